@@ -1,0 +1,133 @@
+#include "app.h"
+
+#include <csignal>
+
+#include <boost/asio/post.hpp>
+
+#include "ops/balance_text.h"
+#include "ops/logging.h"
+#include "settings/agent_reader.h"
+#include "settings/reload.h"
+
+namespace ordertrace {
+namespace {
+
+std::string joined(const std::vector<Endpoint>& endpoints) {
+    std::string text;
+    for (const auto& endpoint : endpoints) text += (text.empty() ? "" : ", ") + to_string(endpoint);
+    return text;
+}
+
+}  // namespace
+
+void App::run() {
+    boost::system::error_code ignored;
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal, ignored);
+    on_signal(0);
+    exporter_->start();
+    keep_journal();
+    feed_watchdog();
+    intake_thread_ = std::thread{[this] { read_and_intake(); }};
+    context_.run();
+    if (intake_thread_.joinable()) {
+        intake_->stop();  // a second signal ended delivery first
+        intake_thread_.join();
+    }
+    log_info("stopped; " + balance_line(balance_of(*journal_->shared())));
+}
+
+// The intake thread, from the journal's replay to its seal.
+void App::read_and_intake() {
+    pipeline_->restore();
+    boost::asio::post(context_, [this] {
+        ready_ = true;
+        log_info("ready: system " + settings_.system + ", udp " + joined(listening_) + ", admin " +
+                 to_string(admin_->bound()) + ", journal " + settings_.journal.directory);
+        notifier_.ready("taking events");
+    });
+    intake_->run(*pipeline_);
+    pipeline_->finish(wall_clock());
+    journal_->seal();
+    boost::asio::post(context_, [this] {
+        const auto deadline = Exporter::Clock::now() + settings_.shutdown_deadline;
+        exporter_->stop_by(deadline, [this] { delivery_stopped(); });
+    });
+}
+
+void App::on_signal(int signal) {
+    if (signal == SIGHUP) reload();
+    if (signal == SIGTERM || signal == SIGINT) begin_stop();
+    signals_.async_wait([this](const boost::system::error_code& error, int next) {
+        if (!error) on_signal(next);
+    });
+}
+
+void App::begin_stop() {
+    if (draining_) {
+        log_warning("second signal: stopping at once; what is not delivered stays in the journal");
+        context_.stop();
+        return;
+    }
+    draining_ = true;
+    log_info("stopping: reading what the kernel holds, then delivering for at most " +
+             std::to_string(std::chrono::ceil<std::chrono::seconds>(settings_.shutdown_deadline).count()) + " s");
+    notifier_.stopping("draining");
+    intake_->stop();
+}
+
+void App::delivery_stopped() {
+    admin_->stop();
+    boost::system::error_code ignored;
+    signals_.cancel(ignored);
+    keeper_timer_.cancel();
+    watchdog_.cancel();
+}
+
+void App::keep_journal() {
+    keeper_->tidy(wall_clock());
+    // Near the limit intake must not outrun the making of room.
+    const auto gauges = gauges_of(*journal_->shared());
+    const bool filling = gauges.in_memory || gauges.bytes > gauges.limit_bytes / 2;
+    keeper_timer_.expires_after(filling ? std::chrono::milliseconds{50} : std::chrono::milliseconds{1000});
+    keeper_timer_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) keep_journal();
+    });
+}
+
+// The manager hears of the watchdog only while both threads turn: this one asks the other to tick, and looks whether
+// it did since the last time.
+void App::feed_watchdog() {
+    if (!notifier_.watchdog_every()) return;
+    const auto ticks = pipeline_->ticks();
+    if (!ready_ || ticks != watchdog_ticks_) notifier_.watchdog();
+    watchdog_ticks_ = ticks;
+    intake_->wake();
+    watchdog_.expires_after(*notifier_.watchdog_every());
+    watchdog_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) feed_watchdog();
+    });
+}
+
+void App::reload() {
+    notifier_.reloading();
+    last_reload_ = wall_clock();
+    const auto wanted = read_agent_settings(config_file_, process_environment());
+    last_reload_successful_ = wanted.has_value();
+    if (!wanted) {
+        for (const auto& problem : wanted.error()) log_error(to_string(problem));
+        log_error("reload: " + config_file_ + " is not valid; the settings in force stay");
+    } else {
+        auto plan = plan_reload(settings_, *wanted);
+        for (const auto& change : plan.applied) log_info("reload: " + change);
+        for (const auto& change : plan.needs_restart) log_warning("reload: needs a restart: " + change);
+        if (plan.applied.empty() && plan.needs_restart.empty()) log_info("reload: nothing changed");
+        settings_ = std::move(plan.in_force);
+        set_log_level(settings_.log.level);
+        exporter_->reconfigure(settings_.destinations);
+        pipeline_->reconfigure(settings_);
+        intake_->wake();
+    }
+    notifier_.ready("taking events");
+}
+
+}  // namespace ordertrace

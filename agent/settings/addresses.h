@@ -1,0 +1,25 @@
+// Addresses in a settings file: where to listen, who may send, where to deliver. Names are never resolved here.
+// Pure. Any thread. The types are in agent_settings.h.
+#pragma once
+
+#include <string>
+
+#include "settings/agent_settings.h"
+#include "settings/settings_problem.h"
+
+namespace ordertrace {
+
+// 127.0.0.1:4747, [::1]:4747; port 0 lets the system choose.
+Judged<Endpoint> parse_endpoint(const std::string& text);
+
+// 10.0.0.0/8, fd00::/8, or a single address.
+Judged<Cidr> parse_cidr(const std::string& text);
+
+// http or https, a host, a path. Without a port 80 or 443, without a path /api/traces: what collectors listen on.
+// No user, no query: credentials have their own files, and a URL is shown in logs.
+Judged<Url> parse_url(const std::string& text);
+
+// Letters, digits, dots and dashes as in DNS, or a numeric address.
+bool is_host_name(std::string_view text);
+
+}  // namespace ordertrace
