@@ -102,15 +102,16 @@ void Pipeline::reconfigure(const AgentSettings& settings) {
     delete next_settings_.exchange(new AgentSettings{settings}, std::memory_order_acq_rel);
 }
 
-void Pipeline::datagram(std::size_t listener, std::string_view bytes, const sockaddr_storage& sender, TimePoint now) {
+void Pipeline::datagram(std::size_t listener, std::string_view bytes, const sockaddr_storage& sender,
+                        TimePoint arrived) {
     ++journal_.counters().datagrams_received;
     if (!may_send(listener, sender)) {
         refused_.fetch_add(1, std::memory_order_relaxed);
         return;
     }
     sender_ = &sender;
-    now_ = now;
-    readers_[listener].read(bytes, now, *this);
+    arrived_ = arrived;
+    readers_[listener].read(bytes, arrived, *this);
 }
 
 void Pipeline::burst_end(std::size_t listener, std::size_t, std::optional<std::uint32_t> drops) {
@@ -135,7 +136,7 @@ void Pipeline::event(const Event& event) {
     auto& counters = journal_.counters();
     ++counters.events_received;
     ++counters.accepted[static_cast<std::size_t>(event.verb)];
-    ++counters.became[static_cast<std::size_t>(steps_.apply(event, now_))];
+    ++counters.became[static_cast<std::size_t>(steps_.apply(event, arrived_))];
     counters.span_id_conflicts = conflicts_before_ + steps_.id_conflicts();
 }
 
@@ -143,7 +144,7 @@ void Pipeline::reject(const Reject& reject) {
     auto& counters = journal_.counters();
     ++counters.events_received;
     ++counters.rejected[static_cast<std::size_t>(reject.reason)];
-    rejects_.add(now_, reject.reason, address_bytes(*sender_), port_of(*sender_), reject.text);
+    rejects_.add(arrived_, reject.reason, address_bytes(*sender_), port_of(*sender_), reject.text);
 }
 
 void Pipeline::span(const Span& span, SpanOrigin origin) {

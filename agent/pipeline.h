@@ -42,7 +42,7 @@ public:
     void reconfigure(const AgentSettings& settings);
 
     void datagram(std::size_t listener, std::string_view bytes, const sockaddr_storage& sender,
-                  TimePoint now) override;
+                  TimePoint arrived) override;
     void burst_end(std::size_t listener, std::size_t datagrams, std::optional<std::uint32_t> drops) override;
     void tick(TimePoint now, const std::vector<std::uint32_t>& drops) override;
     std::optional<TimePoint> next_due() const override;
@@ -80,7 +80,7 @@ private:
     std::vector<EventReader> readers_;
     std::map<std::string, std::string, std::less<>> processes_;  // by system: the encoded Process
     const sockaddr_storage* sender_ = nullptr;                   // of the datagram in hand
-    TimePoint now_{};
+    TimePoint arrived_{};  // that datagram
     std::uint64_t missing_before_ = 0;    // of earlier processes
     std::uint64_t conflicts_before_ = 0;
     std::atomic<std::uint64_t> ticks_{0};

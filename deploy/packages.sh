@@ -10,7 +10,7 @@ build_packages=(
     tzdata
 )
 test_packages=(
-    catch2 librapidcheck-dev
+    catch2 librapidcheck-dev ccache
     clang-19 clang-format-19 libclang-rt-19-dev llvm-19
     shellcheck codespell
     python3 python3-pytest python3-thrift python3-yaml

@@ -148,18 +148,21 @@ priced() {
 }
 price_known() { crm "recv $1 from=mes via=q.price msg=p-$1"; crm "status $1 st=PRICE_CALCULATED"; }
 approved() {
+    sleep 0.1
     crm "span $1 step=approve_manufacturing dur=80ms :approved by the customer"
     crm "status $1 st=MANUFACTURING_APPROVED"
     crm "sent $1 to=mes via=q.approved msg=a-$1"
 }
 started() {
     mes recv "$1" from=crm via=q.approved msg="a-$1"
+    sleep 0.1
     mes span "$1" step=start_manufacturing dur=40ms
     mes status "$1" st=MANUFACTURING_STARTED
 }
 shipped() {
     local stage
     for stage in MANUFACTURING_COMPLETED PACKAGING SHIPPED; do
+        sleep 0.1
         mes span "$1" "step=${stage,,}" dur=60ms
         mes status "$1" "st=$stage"
     done
@@ -199,7 +202,7 @@ show() {
 
 show_all() {
     show 10042 "An order that went all its way" \
-        "Every status from CREATED to SHIPPED is there, each set by the system it belongs to."
+        "Every status from CREATED to SHIPPED is there, each from the system it belongs to."
     show 10043 "Lost on its way from the MES to the CRM" \
         "The MES sent the price by q.price; no 'received from mes' of the CRM follows: look at that queue."
     show 10044 "Lost in the CRM, before MANUFACTURING_APPROVED" \
@@ -207,7 +210,7 @@ show_all() {
     show 10045 "Lost on its way from the CRM to the MES" \
         "The CRM approved and sent it by q.approved; the MES has not received it: look at that queue."
     show ЗК-77 "Lost in the MES, in manufacturing" \
-        "Manufacturing started, then the step cut_panel failed three times: look at the MES."
+        "Manufacturing started, then the step cut_panel failed in its last attempt: look at the MES."
     title "Nothing was lost on the way to these tables"
     say "$sent events sent by UDP, $(sum_of ordertrace_events_received_total) received by the agents," \
         "$(sum_of ordertrace_datagrams_lost_in_kernel_total) lost," \
@@ -231,7 +234,7 @@ work=$(mktemp -d)
 start_board
 for system in "${systems[@]}"; do start_agent "$system"; done
 title "Running: a collector and an agent each for ${systems[*]}"
-say "Playing five orders; every line below was one UDP datagram to the agent beside the service."
+say "Playing five orders: each event is one line of text, sent by UDP to the agent beside the service ..."
 play
 until_true all_arrived || die "not every event arrived: $(sum_of ordertrace_events_received_total) of $sent"
 show_all

@@ -18,6 +18,7 @@ namespace {
 namespace wire = jaegertracing::thrift;
 using namespace apache::thrift::protocol;
 using apache::thrift::transport::TMemoryBuffer;
+using apache::thrift::transport::TTransport;
 
 // The shortest struct of a Batch's lists is a Tag without a value: an empty key (7), a type (7) and the stop byte.
 constexpr std::uint32_t shortest_struct = 15;
@@ -25,9 +26,9 @@ constexpr std::uint32_t shortest_struct = 15;
 // Thrift counts a struct of a list as no bytes at all, so a few bytes could announce millions of them, and the
 // generated code makes room for what is announced. This protocol lets a container announce only what can follow, and
 // knows a type before it becomes an enum.
-class BoundedProtocol : public TVirtualProtocol<BoundedProtocol, TBinaryProtocolT<TMemoryBuffer>> {
+class BoundedProtocol : public TVirtualProtocol<BoundedProtocol, TBinaryProtocolT<TTransport>> {
 public:
-    using Base = TVirtualProtocol<BoundedProtocol, TBinaryProtocolT<TMemoryBuffer>>;
+    using Base = TVirtualProtocol<BoundedProtocol, TBinaryProtocolT<TTransport>>;
     using Base::skip;
 
     explicit BoundedProtocol(const std::shared_ptr<TMemoryBuffer>& bytes) : Base(bytes), bytes_{*bytes} {

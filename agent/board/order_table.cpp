@@ -56,12 +56,12 @@ std::string heading(const ReceivedOrder& order, const std::vector<const OrderRow
     std::set<std::string_view> systems;
     const OrderRow* last_status = nullptr;
     for (const auto* row : rows) {
-        systems.insert(row->system);
+        if (row->system != "order") systems.insert(row->system);  // where titles and waits are kept, no system
         if (!row->status.empty()) last_status = row;
     }
     std::string text = "Order " + cell(order.id, 128) + "  (namespace " + cell(order.name_space, 40) + ", " +
                        std::to_string(rows.size()) + (rows.size() == 1 ? " record" : " records") + " of " +
-                       std::to_string(systems.size()) + (systems.size() == 1 ? " service" : " services");
+                       std::to_string(systems.size()) + (systems.size() == 1 ? " system" : " systems");
     if (!rows.empty()) {
         const auto& trace = rows.front()->trace;
         text += printed(", trace %016llx%016llx", static_cast<unsigned long long>(trace.high),
@@ -69,8 +69,8 @@ std::string heading(const ReceivedOrder& order, const std::vector<const OrderRow
     }
     text += ")\n";
     if (last_status)
-        text += "Last status " + cell(last_status->status, 64) + ", set by " + cell(last_status->system, 40) + " at " +
-                to_clock_text(last_status->start) + " UTC\n";
+        text += "Last status " + cell(last_status->status, 64) + ", reported by " + cell(last_status->system, 40) +
+                " at " + to_clock_text(last_status->start) + " UTC\n";
     return text;
 }
 

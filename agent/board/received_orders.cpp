@@ -24,9 +24,8 @@ std::string subject_of(const std::vector<ReceivedTag>& tags) {
         text = "attempt " + std::to_string(attempt);
         if (const auto of = integer_tag(tags, "attempt.max"); of > 0) text += " of " + std::to_string(of);
     }
-    static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> subjects{
-        {{"order.edge", ""},
-         {"messaging.destination.name", "by "},
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> subjects{
+        {{"messaging.destination.name", "by "},
          {"messaging.message.id", "message "},
          {"order.alias", ""},
          {"abandoned.reason", "given up: "}}};

@@ -27,7 +27,7 @@ struct OrderRow {
     std::string record;
     std::string name;
     std::string result;
-    std::string note;    // why it failed, the remarks, else what the record is about: attempt, edge, alias
+    std::string note;    // why it failed, the remarks, else what the record is about: attempt, way, message, alias
     std::string status;  // of a status
 };
 

@@ -185,6 +185,7 @@ void Destination::ring() {
 }
 
 void Destination::reconfigure(DestinationSettings settings) {
+    if (!next_settings_ && settings == settings_) return;
     next_settings_ = std::move(settings);
     timer_.cancel();
 }

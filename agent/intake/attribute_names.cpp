@@ -18,6 +18,7 @@ void add_lower(std::string_view text, ArenaText& out) {
 
 bool is_reserved_attribute(std::string_view name) {
     if (name == "error" || name == "traceparent") return true;
+    if (name.find('.') == std::string_view::npos) return name.starts_with("attempt");
     return std::any_of(reserved_beginnings.begin(), reserved_beginnings.end(),
                        [&](auto beginning) { return name.starts_with(beginning); });
 }

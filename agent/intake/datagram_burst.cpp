@@ -21,13 +21,17 @@ DatagramBurst::DatagramBurst() {
         headers_[i].msg_hdr.msg_iov = &vectors_[i];
         headers_[i].msg_hdr.msg_iovlen = 1;
         headers_[i].msg_hdr.msg_name = &senders_[i];
+        headers_[i].msg_hdr.msg_control = controls_[i].bytes.data();
     }
 }
 
 DatagramBurst::~DatagramBurst() { ::munmap(memory_, max_datagrams * max_bytes); }
 
 std::size_t DatagramBurst::receive(int fd) {
-    for (auto& header : headers_) header.msg_hdr.msg_namelen = sizeof(sockaddr_storage);
+    for (auto& header : headers_) {
+        header.msg_hdr.msg_namelen = sizeof(sockaddr_storage);
+        header.msg_hdr.msg_controllen = sizeof(Control);
+    }
     const int count = ::recvmmsg(fd, headers_.data(), max_datagrams, MSG_DONTWAIT, nullptr);
     if (count <= 0) return 0;
     for (int i = 0; i < count; ++i)
@@ -37,6 +41,17 @@ std::size_t DatagramBurst::receive(int fd) {
 
 std::string_view DatagramBurst::datagram(std::size_t index) const {
     return {memory_ + index * max_bytes, headers_[index].msg_len};
+}
+
+TimePoint DatagramBurst::arrived(std::size_t index, TimePoint now) const {
+    // It may have waited for as long as no agent read an inherited socket.
+    constexpr Duration longest_wait = std::chrono::hours{24};
+    const auto* control = CMSG_FIRSTHDR(&headers_[index].msg_hdr);
+    if (control == nullptr || control->cmsg_level != SOL_SOCKET || control->cmsg_type != SCM_TIMESTAMPNS) return now;
+    timespec stamp{};
+    std::memcpy(&stamp, CMSG_DATA(control), sizeof stamp);
+    const auto time = from_micros(stamp.tv_sec * 1'000'000 + stamp.tv_nsec / 1000);
+    return time <= now && time >= now - longest_wait ? time : now;
 }
 
 void DatagramBurst::shrink() {

@@ -6,9 +6,11 @@
 #include <sys/socket.h>
 
 #include <array>
-#include <memory>
+#include <ctime>
 #include <string>
 #include <string_view>
+
+#include "base/time.h"
 
 namespace ordertrace {
 
@@ -28,6 +30,9 @@ public:
 
     std::string_view datagram(std::size_t index) const;
     const sockaddr_storage& sender(std::size_t index) const { return senders_[index]; }
+    // When the kernel took the datagram (SO_TIMESTAMPNS), so that two lines of one burst keep their own times;
+    // `now` where the kernel does not say or its clock was set since.
+    TimePoint arrived(std::size_t index, TimePoint now) const;
     // Gives pages that big datagrams touched back to the system.
     void shrink();
 
@@ -37,6 +42,10 @@ private:
     std::array<mmsghdr, max_datagrams> headers_{};
     std::array<iovec, max_datagrams> vectors_{};
     std::array<sockaddr_storage, max_datagrams> senders_{};
+    struct Control {
+        alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(timespec))> bytes{};
+    };
+    std::array<Control, max_datagrams> controls_{};
 };
 
 // "127.0.0.1:40312", for the operator.

@@ -42,7 +42,8 @@ void EventBuilder::configure(const OrderSettings& order, const AttributeSettings
 }
 
 tl::expected<const Event*, RejectReason> EventBuilder::build(RawEvent& raw, const EventSource& source, TimePoint now) {
-    event_ = Event{};
+    Event fresh;  // not Event{}: that would clear the room for 74 tags each time
+    event_ = fresh;
     left_out_ = false;
     text_.begin(source.charset, source.plain);
     const auto verb = find_verb(raw.verb);
@@ -170,12 +171,12 @@ void EventBuilder::read_extra(RawEvent& raw, const RawExtra& extra) {
     if (!redactor_.allows(key)) return;
     const auto text = extra.value.text;
     Tag tag = Tag::of_text(key, {});
-    bool readable = true;
+    const auto type = reserved ? Type::text : extra.type;
+    bool readable = type != Type::unknown;
     const auto take = [&](const auto& value, auto make) {
         readable = value.has_value();
         if (readable) tag = make(key, *value);
     };
-    const auto type = reserved ? Type::text : extra.type;
     if (type == Type::integer) take(parse_integer(text), Tag::of_integer);
     if (type == Type::real) take(parse_real(text), Tag::of_real);
     if (type == Type::boolean) take(parse_boolean(text), Tag::of_boolean);

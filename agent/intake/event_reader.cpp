@@ -184,6 +184,8 @@ tl::expected<EventReader::Reading, RejectReason> EventReader::read_json_element(
 // False if it became a reject.
 bool EventReader::build(Input& input, Reading& reading, std::size_t at, bool continued) {
     reading.source.note = continued ? whole_note(input, reading) : text_in(reading.source.charset, raw_.note);
+    const auto cs = raw_.text(Key::cs);
+    if (!cs.empty() && !input.utf16 && charsets_.find(cs) == nullptr) raw_.put_aside(Key::cs);
     const auto event = builder_.build(raw_, reading.source, input.now);
     if (event)
         input.sink.event(**event);
@@ -217,10 +219,8 @@ void EventReader::choose_charset(const Input& input, Reading& reading, IsUtf8 is
 }
 
 const Charset* EventReader::named_charset() {
-    if (const auto name = raw_.text(Key::cs); !name.empty()) {
+    if (const auto name = raw_.text(Key::cs); !name.empty())
         if (const auto* charset = charsets_.find(name)) return charset;
-        raw_.put_aside(Key::cs);
-    }
     return charset_.empty() ? nullptr : charsets_.find(charset_);
 }
 
@@ -249,6 +249,7 @@ std::string_view EventReader::text_in(const Charset* charset, std::string_view t
 std::string_view EventReader::whole_note(Input& input, Reading& reading) {
     auto line = input.lines.next_continuation();
     if (!line) return trim_blanks(text_in(reading.source.charset, raw_.note));
+    reading.source.plain = false;
     ArenaText out{*arena_};
     if (reading.source.charset != nullptr)
         reading.source.charset->append(raw_.note, out);

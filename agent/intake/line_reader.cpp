@@ -19,25 +19,22 @@ bool is_other_version(std::string_view word) {
     return word[3] != '1' || (word.size() > 4 && is_digit(word[4]));
 }
 
-RawExtra::Type type_of(std::string_view letter, bool& known) {
-    known = true;
-    if (letter == "s") return RawExtra::Type::text;
-    if (letter == "i") return RawExtra::Type::integer;
-    if (letter == "f") return RawExtra::Type::real;
-    if (letter == "b") return RawExtra::Type::boolean;
-    known = false;
-    return RawExtra::Type::text;
+RawExtra::Type type_of(std::string_view letter) {
+    using enum RawExtra::Type;
+    if (letter == "s") return text;
+    if (letter == "i") return integer;
+    if (letter == "f") return real;
+    return letter == "b" ? boolean : unknown;
 }
 
-// `_name` or `_name:type`; false if it is neither.
-bool read_attribute_key(std::string_view key, RawExtra& extra) {
-    extra.written = key;
-    key.remove_prefix(1);
-    const auto colon = key.find(':');
-    extra.name = key.substr(0, colon);
-    bool known = true;
-    extra.type = colon == std::string_view::npos ? RawExtra::Type::text : type_of(key.substr(colon + 1), known);
-    return known && is_name(extra.name);
+// `_name` or `_name:type`
+RawExtra attribute_of(std::string_view written) {
+    const auto colon = written.find(':');
+    const bool typed = colon != std::string_view::npos;
+    return {.type = typed ? type_of(written.substr(colon + 1)) : RawExtra::Type::text,
+            .name = written.substr(1, typed ? colon - 1 : colon),
+            .written = written,
+            .value = {}};
 }
 
 void read_pair(const Word& word, RawEvent& event, TextArena& arena) {
@@ -46,9 +43,9 @@ void read_pair(const Word& word, RawEvent& event, TextArena& arena) {
         if (!event.given.has(*key)) event.give(*key, {unless_absent(unescaped(word, arena)), place});
         return;
     }
-    RawExtra extra{.type = RawExtra::Type::plain_key, .name = word.key, .written = word.key, .value = {}};
-    const bool attribute = word.key.starts_with('_');
-    if (attribute ? !read_attribute_key(word.key, extra) : !is_name(word.key)) {
+    auto extra = word.key.starts_with('_') ? attribute_of(word.key)
+                                           : RawExtra{RawExtra::Type::plain_key, word.key, word.key, {}};
+    if (!is_name(extra.name)) {
         event.add_rest({place, {}, word.text});
         return;
     }

@@ -22,7 +22,7 @@ struct RawValue {
 
 // A user attribute or a plain key that is none of ours.
 struct RawExtra {
-    enum class Type : std::uint8_t { plain_key, text, integer, real, boolean };
+    enum class Type : std::uint8_t { plain_key, text, integer, real, boolean, unknown };
     Type type = Type::text;
     std::string_view name;
     std::string_view written;  // the key as event.rest shows it

@@ -19,8 +19,9 @@ namespace ordertrace {
 class DatagramSink {
 public:
     virtual ~DatagramSink() = default;
+    // `arrived`: when the kernel took it.
     virtual void datagram(std::size_t listener, std::string_view bytes, const sockaddr_storage& sender,
-                          TimePoint now) = 0;
+                          TimePoint arrived) = 0;
     // After at most 64 datagrams of one listener. `drops`: its kernel loss counter if the burst drained the socket.
     virtual void burst_end(std::size_t listener, std::size_t datagrams, std::optional<std::uint32_t> drops) = 0;
     // About once a second while there is anything to watch; `drops` as above, one for each listener.

@@ -107,6 +107,8 @@ void UdpSocket::prepare(std::uint64_t wanted_buffer) {
     // FORCE needs CAP_NET_ADMIN; without it the kernel cuts at net.core.rmem_max.
     if (::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &wanted, sizeof wanted) != 0)
         ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &wanted, sizeof wanted);
+    const int on = 1;  // DatagramBurst::arrived
+    ::setsockopt(fd_.get(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
     receive_buffer_ = static_cast<std::uint64_t>(integer_option(fd_.get(), SO_RCVBUF));
 }
 

@@ -76,6 +76,7 @@ private:
     // False if the disk refused: the segment stays and is tried again.
     bool let_go(std::size_t index, bool keep_damaged);
     bool remove_oldest_kept();
+    void forget_kept(const std::string& path);
 
     JournalShared& shared_;
     std::uint64_t synced_segment_ = 0;

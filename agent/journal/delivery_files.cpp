@@ -38,6 +38,9 @@ bool Delivery::remove_oldest_kept() {
 }
 
 bool Delivery::keep(const std::string& path, std::string_view bytes) {
+    forget_kept(path);  // a window that is delivered again after a kill brings the same span again
+    make_room();
+    if (shared_.disk_bytes + bytes.size() > shared_.disk_space.all_up_to) return false;
     const auto file = shared_.disk.open(path, O_WRONLY | O_CREAT | O_TRUNC);
     if (!file) return false;
     if (!write_all(shared_.disk, file->get(), bytes, 0)) {
@@ -46,8 +49,14 @@ bool Delivery::keep(const std::string& path, std::string_view bytes) {
     }
     shared_.add_bytes(false, bytes.size());
     kept.push_back({path, bytes.size()});
-    make_room();
     return true;
+}
+
+void Delivery::forget_kept(const std::string& path) {
+    const auto same = std::find_if(kept.begin(), kept.end(), [&](const KeptFile& file) { return file.path == path; });
+    if (same == kept.end()) return;
+    shared_.take_bytes(false, same->bytes);
+    kept.erase(same);
 }
 
 // Every segment written to since the last time, then the positions, then the names of the files.

@@ -1,5 +1,5 @@
 // The one-block-at-a-time interface is called deprecated, but it works on a context of our own: every EVP digest of
-// OpenSSL 3.0 allocates and frees one (seen: 284 ns with a copied EVP context, 120 ns this way, and no allocation).
+// OpenSSL 3.0 allocates and frees one (measured: 284 ns by EVP, 137 ns this way).
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "steps/ids.h"
 
@@ -41,7 +41,7 @@ std::string_view name_of(IdKind kind) {
 
 Mark& Mark::add(std::string_view text) {
     const auto taken = text.substr(0, capacity - size_);
-    std::memcpy(text_.data() + size_, taken.data(), taken.size());
+    if (!taken.empty()) std::memcpy(text_.data() + size_, taken.data(), taken.size());
     size_ += taken.size();
     return *this;
 }

@@ -70,7 +70,7 @@ std::string_view SpanBuilder::compose(std::initializer_list<std::string_view> pa
     char* const begin = composed_.data() + composed_size_;
     for (const auto part : parts) {
         const auto taken = cut_utf8(part, text_capacity - composed_size_);
-        std::memcpy(composed_.data() + composed_size_, taken.data(), taken.size());
+        if (!taken.empty()) std::memcpy(composed_.data() + composed_size_, taken.data(), taken.size());
         composed_size_ += taken.size();
     }
     return {begin, static_cast<std::size_t>(composed_.data() + composed_size_ - begin)};

@@ -29,11 +29,12 @@ def send(tools, program, rate, seconds, lines=1):
 
 
 def cpu_per_event(tools, program, rate, seconds, lines=1):
-    """Microseconds of CPU an event, and the share of datagrams the kernel had to drop."""
+    """Microseconds of CPU an event received, and the share of datagrams the kernel had to drop."""
     before, dropped = program.cpu_ns(), program.drops()
-    datagrams, events, _ = send(tools, program, rate, seconds, lines)
+    datagrams, _, _ = send(tools, program, rate, seconds, lines)
     time.sleep(SETTLE)
-    return (program.cpu_ns() - before) / 1000 / events, (program.drops() - dropped) / datagrams
+    micros, lost = (program.cpu_ns() - before) / 1000, program.drops() - dropped
+    return micros / max(datagrams - lost, 1) / lines, lost / datagrams
 
 
 def cpu_per_delivery(tools, program, rate, seconds):

@@ -10,7 +10,7 @@ from harness import AGENT, SOURCE, Agent, run
 BAD = """\
 version: 1
 system: mes
-sistem: crm
+namespce: shop
 listen:
   - udp: 127.0.0.1:4747
     receive_bufer: 8MiB
@@ -29,8 +29,8 @@ def test_all_problems_at_once_with_their_places(tmp_path):
         assert result.returncode == 78, result
         places = re.findall(rf"^{re.escape(str(file))}:(\d+):(\d+): (\S+): ", result.stderr, re.MULTILINE)
         assert [(int(line), key) for line, _, key in places] == \
-            [(3, "sistem"), (6, "listen[0].receive_bufer"), (7, "journal.sync_every"), (10, "export[0].url[0]")], result.stderr
-        assert "did you mean system" in result.stderr and "did you mean receive_buffer" in result.stderr
+            [(3, "namespce"), (6, "listen[0].receive_bufer"), (7, "journal.sync_every"), (10, "export[0].url[0]")], result.stderr
+        assert "did you mean namespace" in result.stderr and "did you mean receive_buffer" in result.stderr
         assert len(result.stderr.strip().splitlines()) == 4
         assert not journal.exists(), "nothing is touched"
 

@@ -31,7 +31,6 @@ def test_a_flipped_byte_costs_one_record(tmp_path, down):
     down.start()
     agent.wait_delivered()
     wait_for("the segment is set aside", lambda: list(agent.journal.glob("corrupt*")))
-    assert "corrupt" in agent.log
     last = agent.stop().destinations["jaeger"]
     assert last["dropped"]["corrupt"] >= 1 and sum(last["dropped"].values()) == last["dropped"]["corrupt"]
     assert last["delivered"] == down.bulk_count() == 400 - last["dropped"]["corrupt"]

@@ -53,7 +53,7 @@ TEST_CASE("what was posted is shown, all orders or one") {
     CHECK(ask(collector, boost::beast::http::verb::post, "/api/traces", order_body("ЗК 7/7", 2)).result_int() == 202);
 
     const std::string first =
-        "Order 10042  (namespace shop, 1 record of 1 service, trace 00000000000000110000000000000022)\n"
+        "Order 10042  (namespace shop, 1 record of 1 system, trace 00000000000000110000000000000022)\n"
         "  time          system  record  name        result  duration  note\n"
         "  ────────────  ──────  ──────  ──────────  ──────  ────────  ────\n"
         "  00:00:00.120  mes     step    calc_price  ok      723.0 ms\n";

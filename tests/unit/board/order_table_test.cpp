@@ -31,8 +31,8 @@ TEST_CASE("an order is shown as a table by time, aligned by what a reader sees")
     created.status = "CREATED";
     order.rows = {price, created};
     CHECK(to_table(order) ==
-          "Order ЗК-77  (namespace shop, 2 records of 2 services, trace 8d91de8595de911c410b46d59c175b06)\n"
-          "Last status CREATED, set by online-shop at 2026-11-22 10:00:00.001 UTC\n"
+          "Order ЗК-77  (namespace shop, 2 records of 2 systems, trace 8d91de8595de911c410b46d59c175b06)\n"
+          "Last status CREATED, reported by online-shop at 2026-11-22 10:00:00.001 UTC\n"
           "  time          system       record  name            result  duration  note\n"
           "  ────────────  ───────────  ──────  ──────────────  ──────  ────────  "
           "────────────────────────────────────────────\n"
@@ -45,7 +45,7 @@ TEST_CASE("an order of several days shows the dates") {
     ReceivedOrder order{.name_space = "shop", .id = "1", .rows = {row_of(0, "mes", "note", "note")}};
     order.rows.push_back(row_of(86'400'000'000, "mes", "note", "note"));
     CHECK(to_table(order) ==
-          "Order 1  (namespace shop, 2 records of 1 service, trace 8d91de8595de911c410b46d59c175b06)\n"
+          "Order 1  (namespace shop, 2 records of 1 system, trace 8d91de8595de911c410b46d59c175b06)\n"
           "  time                     system  record  name  result  duration  note\n"
           "  ───────────────────────  ──────  ──────  ────  ──────  ────────  ────\n"
           "  2026-11-22 10:00:00.000  mes     note    note\n"

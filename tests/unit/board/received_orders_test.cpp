@@ -100,7 +100,7 @@ TEST_CASE("a row's note says what the record is about") {
         {"hand-off",
          {{"order.edge", "mes>crm"}, {"messaging.destination.name", "q.price"}, {"messaging.message.id", "9f1c"}},
          {},
-         "mes>crm; by q.price; message 9f1c"},
+         "by q.price; message 9f1c"},
         {"alias", {{"order.alias", "crm:77"}}, {}, "crm:77"},
         {"abandoned", {{"abandoned.reason", "limit"}}, {}, "given up: limit"},
         {"notes",

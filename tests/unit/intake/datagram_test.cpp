@@ -39,6 +39,7 @@ TEST_CASE("lines of a datagram") {
         {"continued note, blank line within", "ord1 end 1 step=a :boom\n\n  at x\n\n",
          "end 1 name=[a] note=[boom\n\n  at x]"},
         {"continued without a note", "ord1 note 1\n  the text\n", "note 1 note=[the text]"},
+        {"control characters in a continued note", "ord1 note 1 :boom\n a\tb\x07", "note 1 note=[boom\n a\tb\uFFFD]"},
         {"line that begins with ord", "ord1 end 1 step=a :boom\norder lost\n  at x",
          "end 1 name=[a] note=[boom]\nreject marker at 0 [order lost]"},
         {"lines after a reject belong to it", "hello\n  at x\nworld\nord1 end 1 step=a",

@@ -171,6 +171,8 @@ TEST_CASE("charsets of JSON") {
         {"named, plain text", R"({"cs":"cp866","ev":"end","order":"1","step":"a"})",
          "end 1 name=[a] #text.charset=[cp866]"},
         {"unknown", R"({"cs":"foo","ev":"end","order":"1","step":"a"})", "end 1 name=[a] #event.rest=[cs=foo]"},
+        {"unknown, and legacy", "{\"cs\":\"foo\",\"ev\":\"end\",\"order\":\"\xC7\",\"step\":\"a\"}",
+         "end З name=[a] #event.rest=[cs=foo] #text.charset=[windows-1251]"},
         {"each element its own",
          "[{\"ev\":\"end\",\"order\":\"\xC7\",\"step\":\"a\"},{\"ev\":\"end\",\"order\":\"З\",\"step\":\"a\"}]",
          "end З name=[a] #text.charset=[windows-1251]\nend З name=[a]"},

@@ -101,6 +101,8 @@ TEST_CASE("attributes and keys that are none of ours") {
          "end 1 name=[a] @n=9223372036854775807 #event.rest=[_m:i=9223372036854775808]"},
         {"case of names is kept", "ord1 end 1 step=a _Ab=1 _ab=2", "end 1 name=[a] @Ab=[1] @ab=[2]"},
         {"the first wins, whatever its type", "ord1 end 1 step=a _w:f=1.5 _w=2", "end 1 name=[a] @w=1.5f"},
+        {"the first wins, though unreadable", "ord1 end 1 step=a _w:q=1 _w=2 _v:i=x _v=2",
+         "end 1 name=[a] #event.rest=[_w:q=1 _v:i=x]"},
         {"quoted, with escapes", R"(ord1 end 1 step=a _w="a \"b\"")", R"(end 1 name=[a] @w=[a "b"])"},
         {"the product's own names",
          "ord1 end 1 step=a _error=1 _traceparent=2 _order.id=3 _attempts:i=4 _abandoned.x=5",

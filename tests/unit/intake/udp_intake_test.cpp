@@ -33,7 +33,8 @@ private:
 
 // Counts what the loop gives and stops it when `expected` datagrams came.
 struct CountingSink : DatagramSink {
-    void datagram(std::size_t listener, std::string_view bytes, const sockaddr_storage& sender, TimePoint) override {
+    void datagram(std::size_t listener, std::string_view bytes, const sockaddr_storage& sender,
+                  TimePoint) override {
         texts.push_back(std::to_string(listener) + ' ' + std::string{bytes.substr(0, 40)});
         largest = std::max(largest, bytes.size());
         from = to_string(sender);
@@ -107,6 +108,37 @@ TEST_CASE("a burst is at most 64 datagrams") {
     sink.expected = 130;
     intake.run(sink);
     CHECK(sink.bursts == std::vector<std::size_t>{64, 64, 2});
+}
+
+TEST_CASE("datagrams of one burst keep their own times") {
+    const auto socket = UdpSocket::bind(on("127.0.0.1", false)).value();
+    Sender sender{socket};
+    DatagramBurst burst;
+    // The kernel begins to stamp in the background once the first socket asks for it.
+    bool stamped = false;
+    for (int attempt = 0; attempt < 500 && !stamped; ++attempt) {
+        const auto before = wall_clock();
+        sender.send("a");
+        std::this_thread::sleep_for(std::chrono::milliseconds{2});
+        sender.send("b");
+        const auto after = wall_clock();
+        REQUIRE(burst.receive(socket.fd()) == 2);
+        const auto now = wall_clock() + std::chrono::hours{1};  // tells a stamp from the lack of one
+        stamped = burst.arrived(0, now) >= before && burst.arrived(1, now) <= after &&
+                  burst.arrived(1, now) - burst.arrived(0, now) >= std::chrono::milliseconds{2};
+    }
+    CHECK(stamped);
+}
+
+TEST_CASE("a time that cannot be is replaced by now") {
+    const auto socket = UdpSocket::bind(on("127.0.0.1", false)).value();
+    Sender{socket}.send("a");
+    DatagramBurst burst;
+    REQUIRE(burst.receive(socket.fd()) == 1);
+    const auto clock_set_back = wall_clock() - std::chrono::hours{1};
+    const auto clock_set_forward = wall_clock() + std::chrono::hours{48};
+    CHECK(burst.arrived(0, clock_set_back) == clock_set_back);
+    CHECK(burst.arrived(0, clock_set_forward) == clock_set_forward);
 }
 
 TEST_CASE("a sleeping loop ends at once when stopped from another thread, and reads what is left") {

@@ -16,5 +16,9 @@ void* operator new(std::size_t bytes) {
     if (void* const got = std::malloc(bytes)) return got;
     throw std::bad_alloc{};
 }
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept {
+    ++count;
+    return std::malloc(bytes);
+}
 void operator delete(void* at) noexcept { std::free(at); }
 void operator delete(void* at, std::size_t) noexcept { std::free(at); }

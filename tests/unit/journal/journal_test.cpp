@@ -199,7 +199,10 @@ TEST_CASE("a span set aside lies in rejected/ and counts into the limit") {
     REQUIRE(run.readers[0]->read({}, window));
     const auto before = gauges_of(*run.shared).bytes;
     CHECK(run.readers[0]->set_aside(window.spans[0], "a batch"));
+    CHECK(run.readers[0]->set_aside(window.spans[0], "a batch"));
     CHECK(gauges_of(*run.shared).bytes == before + 7);
+    CHECK_FALSE(run.readers[0]->set_aside(window.spans[0], std::string(2U << 20U, 'x')));  // over the limit
+    CHECK(run.readers[0]->set_aside(window.spans[0], "a batch"));
     run.readers[0]->commit(window, 1);
     CHECK(read_file(directory / "rejected/ja_eger-1.thrift") == "a batch");
     CHECK(dropped(run.to(), DropReason::refused) == 1);
