@@ -10,7 +10,8 @@ int main(int argc, char** argv) {
     CLI::App program{"Takes order steps as UDP lines and forwards them as spans to a Jaeger collector.",
                      "ordertrace-agent"};
     program.set_version_flag("--version", "ordertrace-agent " ORDERTRACE_VERSION);
-    program.footer("Exit codes: 0 fine, 1 unhealthy, 64 wrong usage, 69 unavailable, 70 internal, 78 bad configuration.");
+    program.footer(
+        "Exit codes: 0 fine, 1 unhealthy, 64 wrong usage, 69 unavailable, 70 internal, 78 bad configuration.");
     program.require_subcommand(0, 1);
 
     std::string config;

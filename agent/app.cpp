@@ -1,6 +1,7 @@
 #include "app.h"
 
 #include <csignal>
+#include <numeric>
 
 #include <boost/asio/post.hpp>
 
@@ -85,6 +86,7 @@ void App::delivery_stopped() {
 
 void App::keep_journal() {
     keeper_->tidy(wall_clock());
+    wake_idle_intake();
     // Near the limit intake must not outrun the making of room.
     const auto gauges = gauges_of(*journal_->shared());
     const bool filling = gauges.in_memory || gauges.bytes > gauges.limit_bytes / 2;
@@ -92,6 +94,15 @@ void App::keep_journal() {
     keeper_timer_.async_wait([this](const boost::system::error_code& error) {
         if (!error) keep_journal();
     });
+}
+
+// Without traffic intake sleeps: it must hear of a loss, which its beats tell, and of what the journal wants.
+void App::wake_idle_intake() {
+    std::uint64_t dropped = 0;
+    for (const auto& destination : balance_of(*journal_->shared()).destinations)
+        dropped = std::accumulate(destination.dropped.begin(), destination.dropped.end(), dropped);
+    if (dropped != dropped_seen_ || wants_tick(*journal_->shared())) intake_->wake();
+    dropped_seen_ = dropped;
 }
 
 // The manager hears of the watchdog only while both threads turn: this one asks the other to tick, and looks whether

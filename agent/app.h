@@ -29,8 +29,7 @@ namespace ordertrace {
 class App {
 public:
     // Binds first, so that the kernel keeps what comes while the journal is read; then everything else but running.
-    static Result<std::unique_ptr<App>> start(AgentSettings settings, std::string config_file,
-                                              TimePoint process_start);
+    static Result<std::unique_ptr<App>> start(AgentSettings settings, std::string config_file, TimePoint process_start);
     ~App();
 
     // Until a signal ends it. Logs the balance as its last line.
@@ -49,6 +48,7 @@ private:
     void begin_stop();
     void delivery_stopped();
     void keep_journal();
+    void wake_idle_intake();
     void feed_watchdog();
     AgentSnapshot snapshot() const;
 
@@ -78,6 +78,7 @@ private:
     bool draining_ = false;
     bool last_reload_successful_ = true;
     TimePoint last_reload_{};
+    std::uint64_t dropped_seen_ = 0;    // by all destinations together
     std::uint64_t watchdog_ticks_ = 0;  // the pipeline's when it was last asked to tick
 };
 

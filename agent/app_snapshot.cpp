@@ -33,8 +33,7 @@ AgentSnapshot App::snapshot() const {
     snapshot.journal = gauges_of(*journal_->shared());
     snapshot.destinations = exporter_->numbers();
     add_steps(snapshot, pipeline_->steps().gauges());
-    for (const auto& seen : pipeline_->steps().last_seen())
-        snapshot.last_seen.emplace(seen.system, seen.time);
+    for (const auto& seen : pipeline_->steps().last_seen()) snapshot.last_seen.emplace(seen.system, seen.time);
     snapshot.receive_buffer_bytes = receive_buffer_;
     snapshot.datagrams_refused = pipeline_->datagrams_refused();
     snapshot.last_reload_successful = last_reload_successful_;

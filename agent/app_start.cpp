@@ -72,8 +72,8 @@ Result<std::vector<UdpSocket>> App::bind_listeners() {
         warn_of_small_buffer(listener, *socket);
         identities_.push_back({.cookie = socket->cookie(), .inherited = adopted});
         listening_.push_back(socket->local());
-        receive_buffer_ = sockets.empty() ? socket->receive_buffer()
-                                          : std::min(receive_buffer_, socket->receive_buffer());
+        receive_buffer_ =
+            sockets.empty() ? socket->receive_buffer() : std::min(receive_buffer_, socket->receive_buffer());
         sockets.push_back(std::move(*socket));
     }
     for (const auto& socket : inherited)

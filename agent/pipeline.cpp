@@ -67,16 +67,20 @@ StepRules with_host(StepRules rules, const std::string& host_name) {
 
 }  // namespace
 
-Pipeline::Pipeline(const AgentSettings& settings, const std::vector<ListenerIdentity>& listeners,
-                   std::string host_name, TimePoint process_start, Journal& journal, RejectLog& rejects)
+Pipeline::Pipeline(const AgentSettings& settings, const std::vector<ListenerIdentity>& listeners, std::string host_name,
+                   TimePoint process_start, Journal& journal, RejectLog& rejects)
     : system_{settings.system},
       host_name_{std::move(host_name)},
       listeners_{settings.listen},
       tags_{settings.tags},
       journal_{journal},
       rejects_{rejects},
-      steps_{with_host(settings.steps, host_name_), settings.beat_every, settings.system, settings.name_space,
-             process_start, *this},
+      steps_{with_host(settings.steps, host_name_),
+             settings.beat_every,
+             settings.system,
+             settings.name_space,
+             process_start,
+             *this},
       readers_{make_readers(settings)} {
     auto& counters = journal_.counters();
     settle_kernel_bases(counters, listeners);
@@ -130,7 +134,10 @@ void Pipeline::tick(TimePoint now, const std::vector<std::uint32_t>& drops) {
     ticks_.fetch_add(1, std::memory_order_relaxed);
 }
 
-std::optional<TimePoint> Pipeline::next_due() const { return steps_.next_due(); }
+std::optional<TimePoint> Pipeline::next_due() const {
+    if (wants_tick(*journal_.shared())) return TimePoint{};  // with the next second
+    return steps_.next_due();
+}
 
 void Pipeline::event(const Event& event) {
     auto& counters = journal_.counters();
@@ -220,8 +227,7 @@ bool Pipeline::may_send(std::size_t listener, const sockaddr_storage& sender) co
     const auto& allowed = listeners_[listener].allow_from;
     if (allowed.empty()) return true;
     const auto address = address_bytes(sender);
-    return std::any_of(allowed.begin(), allowed.end(),
-                       [&](const Cidr& range) { return contains(range, address); });
+    return std::any_of(allowed.begin(), allowed.end(), [&](const Cidr& range) { return contains(range, address); });
 }
 
 }  // namespace ordertrace

@@ -80,8 +80,8 @@ private:
     std::vector<EventReader> readers_;
     std::map<std::string, std::string, std::less<>> processes_;  // by system: the encoded Process
     const sockaddr_storage* sender_ = nullptr;                   // of the datagram in hand
-    TimePoint arrived_{};  // that datagram
-    std::uint64_t missing_before_ = 0;    // of earlier processes
+    TimePoint arrived_{};                                        // that datagram
+    std::uint64_t missing_before_ = 0;                           // of earlier processes
     std::uint64_t conflicts_before_ = 0;
     std::atomic<std::uint64_t> ticks_{0};
     std::atomic<std::uint64_t> refused_{0};

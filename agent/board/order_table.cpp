@@ -30,7 +30,8 @@ std::vector<const OrderRow*> by_time(const ReceivedOrder& order) {
     std::vector<const OrderRow*> rows;
     rows.reserve(order.rows.size());
     for (const auto& row : order.rows) rows.push_back(&row);
-    std::stable_sort(rows.begin(), rows.end(), [](auto* a, auto* b) { return a->start < b->start; });
+    std::sort(rows.begin(), rows.end(),
+              [](auto* a, auto* b) { return a->start != b->start ? a->start < b->start : a < b; });
     return rows;
 }
 

@@ -37,7 +37,8 @@ public:
     // Returns after stop(): what the kernel held by then has been read.
     void run(DatagramSink& sink);
     void stop();
-    // Any thread: adds what the kernel has lost since `counters` was stored, so that a scrape needs no further datagram.
+    // Any thread: adds what the kernel has lost since `counters` was stored, so that a scrape needs no further
+    // datagram.
     void add_unread_losses(IntakeCounters& counters) const;
     // Ends a wait at once, so that the sink's tick sees what changed.
     void wake();

@@ -57,6 +57,11 @@ void JournalKeeper::sync() {
     shared_->delivery.sync();
 }
 
+bool wants_tick(const JournalShared& shared) {
+    return shared.memory_mode.load(std::memory_order_relaxed) ||
+           shared.rewrite_below.load(std::memory_order_relaxed) > shared.rewritten_to.load(std::memory_order_relaxed);
+}
+
 std::uint64_t written_number(const JournalShared& shared) { return shared.written.load(std::memory_order_acquire); }
 
 int doorbell_fd(const JournalShared& shared) { return shared.doorbell.get(); }

@@ -101,6 +101,9 @@ struct JournalGauges {
 };
 JournalGauges gauges_of(const JournalShared& shared);
 
+// Any thread: Journal::tick has work though nothing is written, to come back from memory or to rewrite open steps.
+bool wants_tick(const JournalShared& shared);
+
 // The last number a reader can read.
 std::uint64_t written_number(const JournalShared& shared);
 

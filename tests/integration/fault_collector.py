@@ -43,8 +43,8 @@ class FaultCollector:
         self._read_up_to = 0
         self._contents = {}         # key -> bytes of process and span
         self.spans = {}             # key -> wire.Span, delivered, not bulk
-        self.bulk_arrivals = {}     # key -> arrival time, delivered
-        self.deliveries = 0         # spans answered 202, redeliveries included
+        self._bulk_arrivals = {}    # key -> arrival time, delivered
+        self._deliveries = 0
         self._connections = {}
         self._next_connection = 0
         self._listener = None
@@ -115,7 +115,7 @@ class FaultCollector:
             if not request.body:
                 continue
             try:
-                batch = wire.decode_batch(request.body)
+                batch = wire.Batch(request.body)
             except wire.Malformed as fault:
                 self.faults.append(str(fault))
                 continue
@@ -123,18 +123,17 @@ class FaultCollector:
         return self
 
     def _read_batch(self, request, batch):
-        process = wire.content_of(batch.process)
-        for span in batch.spans:
+        for span, span_bytes in zip(batch.spans, batch.span_bytes):
             key = wire.span_key(span)
-            content = process + wire.content_of(span)
+            content = batch.process_bytes + span_bytes
             if self._contents.setdefault(key, content) != content:
                 self.faults.append(f"the span {span.operationName} {wire.readable(batch.process, span, 0).span_id} "
                                    f"came again with other content")
             if not request.delivered:
                 continue
-            self.deliveries += 1
+            self._deliveries += 1
             if span.operationName in self._bulk:
-                self.bulk_arrivals.setdefault(key, request.arrived)
+                self._bulk_arrivals.setdefault(key, request.arrived)
             elif key not in self.spans:
                 self.spans[key] = wire.readable(batch.process, span, request.arrived)
 
@@ -148,9 +147,17 @@ class FaultCollector:
         assert len(found) == 1, (wanted, [(s.service, s.name, s.span_id) for s in found])
         return found[0]
 
+    @property
+    def bulk_arrivals(self):
+        return self.read_all()._bulk_arrivals
+
     def bulk_count(self):
-        self.read_all()
         return len(self.bulk_arrivals)
+
+    @property
+    def deliveries(self):
+        """Spans answered 202, redeliveries included."""
+        return self.read_all()._deliveries
 
     # serving
 

@@ -135,7 +135,7 @@ def moments(now):
         "note": _span("note", "R-15", "note", time, ids.note_name(remark), ids.time_mark(time), logs=[_log(time, remark)]),
         "alias": _span("alias", "R-16", "alias crm:A-77", time, "crm:A-77", ids.time_mark(time), more={"order.alias": text("crm:A-77")}),
         "unknown verb": _span("note", "R-17", "note", time, "what is this", ids.time_mark(time),
-                              more={"event.verb": text("frobnicate"), "ext.colour": text("red")}, logs=[_log(time, "what is this")]),
+                              more={"event.verb": text("frobnicate"), "ext.colour": text("red")}, logs=[_log(time, "what is this", **{"ext.colour": text("red")})]),
     }
     return lines, spans
 

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -28,11 +28,8 @@ def small_disk(directory, size):
 
 def fill(directory):
     path = directory / "filler"
-    with path.open("wb") as out:
-        try:
-            while out.write(b"\0" * 4096):
-                out.flush()
-        except OSError:
+    with path.open("wb", buffering=0) as out, suppress(OSError):
+        while out.write(b"\0" * 4096):
             pass
     return path
 
@@ -49,7 +46,7 @@ def in_memory(agent):
 def test_beyond_the_limit_the_oldest_is_dropped_and_counted(tmp_path, down):
     agent = Agent(tmp_path, {"jaeger": down.url}, journal={"limit": "1MiB"}).start()
     send_bulk(agent, 3000)
-    metrics = agent.wait_metric("ordertrace_spans_dropped_total", 1, to="jaeger", reason="journal_full")
+    metrics = agent.scrape()
     assert metrics.get("ordertrace_journal_bytes") <= metrics.get("ordertrace_journal_limit_bytes") == 1 << 20
     on_disk = sum(f.stat().st_size for f in agent.journal.rglob("*.seg*") if f.is_file())
     assert on_disk <= 1 << 20
@@ -59,7 +56,9 @@ def test_beyond_the_limit_the_oldest_is_dropped_and_counted(tmp_path, down):
     delivered = last.destinations["jaeger"]["delivered"]
     assert delivered == down.bulk_count() > 300 and last.destinations["jaeger"]["dropped"] == {"journal_full": 3000 - delivered}
     kept = {wire.trace_hex(high, low) for high, low, _ in down.bulk_arrivals}
-    assert ids.trace_id("shop", "J-2999") in kept and ids.trace_id("shop", "J-0") not in kept, "the oldest goes first"
+    lost = [n for n in range(3000) if ids.trace_id("shop", f"J-{n}") not in kept]
+    assert lost == list(range(lost[0], lost[-1] + 1)), "one stretch, behind the batch that was in flight"
+    assert lost[0] < 200 and lost[-1] < 2500, "the oldest goes first"
 
 
 def test_a_full_disk_is_survived_in_memory(tmp_path, collector, down):
@@ -90,12 +89,12 @@ def test_memory_has_a_limit_too(tmp_path, down):
                       journal={"directory": str(disk / "journal"), "limit": "1MiB", "memory_limit": "1MiB"}).start()
         fill(disk)
         send_bulk(agent, 3000)
-        metrics = agent.wait_metric("ordertrace_spans_dropped_total", 1, to="jaeger", reason="memory_full")
-        assert metrics.get("ordertrace_journal_in_memory") == 1
+        assert in_memory(agent) == 1
         down.start()
         agent.wait_delivered()
         last = agent.stop()
-        assert last.destinations["jaeger"]["delivered"] == down.bulk_count()
+        assert last.destinations["jaeger"]["delivered"] == down.bulk_count() > 0
+        assert last.destinations["jaeger"]["dropped"]["memory_full"] > 0
 
 
 def test_what_a_kill_takes_from_memory_is_counted(tmp_path, down):

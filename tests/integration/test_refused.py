@@ -91,7 +91,7 @@ def test_a_culprit_is_halved_out_and_set_aside(tmp_path, collector):
     assert metrics.get("ordertrace_spans_delivered_total", to="jaeger") == 200 == collector.bulk_count()
     kept = list(agent.journal.glob("rejected/*"))
     assert len(kept) == 1
-    batch = wire.decode_batch(kept[0].read_bytes())
+    batch = wire.Batch(kept[0].read_bytes())
     assert [s.operationName for s in batch.spans] == ["poison"] and batch.process.serviceName == "mes"
     assert sum(kept[0].name in line or "set aside" in line for line in agent.log.splitlines()) == 1, agent.log
     assert agent.scrape().get("ordertrace_journal_bytes") >= kept[0].stat().st_size
@@ -143,7 +143,7 @@ def test_batches_keep_to_their_limits(tmp_path, collector):
     send_many(agent, 100)
     send_many(agent, 100, first=100)
     agent.wait_delivered()
-    sizes = [len(wire.decode_batch(r.body).spans) for r in collector.requests]
+    sizes = [len(wire.Batch(r.body).spans) for r in collector.requests]
     assert max(sizes) <= 50 and sum(sizes) == 200
     agent.stop()
 
@@ -154,6 +154,6 @@ def test_each_system_has_its_own_batch(tmp_path, collector):
     agent.start()
     agent.send_and_see("\n".join(f"ord1 span R-{n} step=load us=5 sys={('mes', 'crm', 'cnc', 'stranger')[n % 4]}" for n in range(40)))
     agent.wait_delivered()
-    services = [(b.process.serviceName, len(b.spans)) for b in (wire.decode_batch(r.body) for r in collector.requests)]
+    services = [(b.process.serviceName, len(b.spans)) for b in (wire.Batch(r.body) for r in collector.requests)]
     assert sorted(services) == [("cnc", 10), ("crm", 10), ("mes", 20)]
     agent.stop()

@@ -86,27 +86,29 @@ def tags_of(tags):
     return result
 
 
-def decode_batch(body):
-    """The batch, having made sure that its bytes are the one canonical encoding of what they say."""
-    try:
-        batch = deserialize(types.Batch(), body, _PROTOCOL)
-        if batch.process is None or batch.spans is None:
-            raise Malformed("process or spans are missing")
-        if serialize(batch, _PROTOCOL) != body:
+class Batch:
+    """A decoded body; its bytes are sure to be the one canonical encoding of what they say."""
+
+    def __init__(self, body):
+        try:
+            batch = deserialize(types.Batch(), body, _PROTOCOL)
+            if batch.process is None or batch.spans is None:
+                raise Malformed("process or spans are missing")
+            self.process, self.spans = batch.process, batch.spans
+            self.process_bytes = serialize(self.process, _PROTOCOL)
+            self.span_bytes = [serialize(span, _PROTOCOL) for span in self.spans]
+        except Malformed:
+            raise
+        except Exception as error:  # the library raises whatever it meets in broken bytes
+            raise Malformed(f"no Thrift batch: {error!r}") from error
+        # Field 1, a struct; field 2, a list of structs and its length; the end.
+        head = b"\x0c\0\x01" + self.process_bytes + b"\x0f\0\x02\x0c" + len(self.spans).to_bytes(4, "big")
+        if head + b"".join(self.span_bytes) + b"\0" != body:
             raise Malformed("the batch is not in canonical encoding, or has bytes behind its end")
-    except Malformed:
-        raise
-    except Exception as error:  # the library raises whatever it meets in broken bytes
-        raise Malformed(f"no Thrift batch: {error!r}") from error
-    return batch
 
 
 def span_key(span):
     return (span.traceIdHigh, span.traceIdLow, span.spanId)
-
-
-def content_of(part):
-    return serialize(part, _PROTOCOL)
 
 
 def readable(process, span, arrived):

@@ -21,7 +21,9 @@ def run(*command, timeout, **options):
 def build(preset):
     launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
     run("cmake", "--preset", preset, *launcher, timeout=120)
-    run("cmake", "--build", "--preset", preset, "--parallel", os.cpu_count() or 2, timeout=1800)
+    # The same sources give the same hash in whatever folder they were checked out.
+    environment = dict(os.environ, CCACHE_BASEDIR=str(ROOT), CCACHE_NOHASHDIR="1")
+    run("cmake", "--build", "--preset", preset, "--parallel", os.cpu_count() or 2, timeout=2400, env=environment)
     return ROOT / "build" / preset
 
 

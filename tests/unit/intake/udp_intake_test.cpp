@@ -33,8 +33,7 @@ private:
 
 // Counts what the loop gives and stops it when `expected` datagrams came.
 struct CountingSink : DatagramSink {
-    void datagram(std::size_t listener, std::string_view bytes, const sockaddr_storage& sender,
-                  TimePoint) override {
+    void datagram(std::size_t listener, std::string_view bytes, const sockaddr_storage& sender, TimePoint) override {
         texts.push_back(std::to_string(listener) + ' ' + std::string{bytes.substr(0, 40)});
         largest = std::max(largest, bytes.size());
         from = to_string(sender);
