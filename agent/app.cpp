@@ -22,6 +22,7 @@ std::string joined(const std::vector<Endpoint>& endpoints) {
 }  // namespace
 
 void App::run() {
+    std::signal(SIGPIPE, SIG_IGN);  // a collector that hangs up is an error of that write, no more
     boost::system::error_code ignored;
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal, ignored);
     on_signal(0);
@@ -87,13 +88,24 @@ void App::delivery_stopped() {
 void App::keep_journal() {
     keeper_->tidy(wall_clock());
     wake_idle_intake();
-    // Near the limit intake must not outrun the making of room.
     const auto gauges = gauges_of(*journal_->shared());
+    say_disk_trouble(gauges);
+    // Near the limit intake must not outrun the making of room.
     const bool filling = gauges.in_memory || gauges.bytes > gauges.limit_bytes / 2;
     keeper_timer_.expires_after(filling ? std::chrono::milliseconds{50} : std::chrono::milliseconds{1000});
     keeper_timer_.async_wait([this](const boost::system::error_code& error) {
         if (!error) keep_journal();
     });
+}
+
+// Each trouble with the disk once when it begins, and once when it is over.
+void App::say_disk_trouble(const JournalGauges& gauges) {
+    if (gauges.last_error == disk_trouble_) return;
+    if (gauges.last_error.empty())
+        log_info("journal: the disk is fine again");
+    else
+        log_warning("journal: " + gauges.last_error);
+    disk_trouble_ = gauges.last_error;
 }
 
 // Without traffic intake sleeps: it must hear of a loss, which its beats tell, and of what the journal wants.

@@ -48,6 +48,7 @@ private:
     void begin_stop();
     void delivery_stopped();
     void keep_journal();
+    void say_disk_trouble(const JournalGauges& gauges);
     void wake_idle_intake();
     void feed_watchdog();
     AgentSnapshot snapshot() const;
@@ -78,6 +79,7 @@ private:
     bool draining_ = false;
     bool last_reload_successful_ = true;
     TimePoint last_reload_{};
+    std::string disk_trouble_;          // as it was last said
     std::uint64_t dropped_seen_ = 0;    // by all destinations together
     std::uint64_t watchdog_ticks_ = 0;  // the pipeline's when it was last asked to tick
 };

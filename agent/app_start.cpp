@@ -86,6 +86,10 @@ Result<void> App::open_journal() {
     auto journal = Journal::open(settings_.journal, disk_, names_of(settings_.destinations), wall_clock());
     if (!journal) return tl::unexpected{journal.error()};
     journal_ = std::move(*journal);
+    for (const auto& gone : journal_->forgotten())
+        log_warning("destination " + gone.name +
+                    " is in the configuration no more and is forgotten: " + std::to_string(gone.pending) +
+                    " spans were pending for it, " + std::to_string(gone.delivered) + " delivered");
     return {};
 }
 

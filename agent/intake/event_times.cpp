@@ -78,6 +78,11 @@ void EventTimes::fill_end(Event& event) {
     const auto start = read(Key::start);
     const auto length = read_length();
     event.has_start = start || length;
+    if (!event.has_start) {
+        event.start = event.end = event.time;
+        fixed_ = false;
+        return;
+    }
     if (start && length && !timed_) event.time = bounded(*start + length->duration, length->text);
     const auto begin = start ? *start : length ? bounded(event.time - length->duration, length->text) : event.time;
     set_stretch(event, begin, event.time);

@@ -30,7 +30,7 @@ std::string text_of(const JournalShared& shared, DiskTrouble where, int error) {
 
 template <class Page, class T>
 void load_newest(const Page& page, T& to) {
-    while (!page.load(to)) {  // both copies were overtaken while they were read
+    while (!page.load_beside_writer(to)) {  // stored before either thread runs: it cannot stay so
     }
 }
 

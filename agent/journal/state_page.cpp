@@ -40,7 +40,7 @@ void StatePage<T>::store_words(std::uint64_t* page, std::uint64_t generation, co
 }
 
 template <class T>
-std::uint64_t StatePage<T>::load_words(std::uint64_t* page, std::uint64_t* words, std::size_t n) {
+typename StatePage<T>::Loaded StatePage<T>::load_words(std::uint64_t* page, std::uint64_t* words, std::size_t n) {
     Copy first;
     Copy second;
     const auto first_generation = load_copy(page, first, n);
@@ -48,7 +48,7 @@ std::uint64_t StatePage<T>::load_words(std::uint64_t* page, std::uint64_t* words
     const Copy& newest = first_generation > second_generation ? first : second;
     const auto generation = std::max(first_generation, second_generation);
     if (generation != 0) std::memcpy(words, &newest[1], n * sizeof *words);
-    return generation;
+    return {generation, first_generation != 0 && second_generation != 0};
 }
 
 template class StatePage<IntakeState>;

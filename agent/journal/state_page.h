@@ -55,19 +55,34 @@ public:
     // False if neither copy is whole: the page was never stored, is damaged, or both were overtaken while loading.
     bool load(T& value) const {
         std::array<std::uint64_t, count> words;
-        if (load_words(page_, words.data(), count) == 0) return false;
+        if (load_words(page_, words.data(), count).newest == 0) return false;
+        std::memcpy(static_cast<void*>(&value), words.data(), sizeof value);
+        return true;
+    }
+    // The same while another thread stores. One whole copy is not enough then: the other may be the newer one, caught
+    // while it is overwritten by a still newer one. So both must be whole, but for a page stored once only.
+    bool load_beside_writer(T& value) const {
+        constexpr int attempts = 1000;  // a store takes less than a microsecond
+        std::array<std::uint64_t, count> words;
+        Loaded loaded;
+        for (int i = 0; i < attempts && !loaded.both_whole; ++i) loaded = load_words(page_, words.data(), count);
+        if (loaded.newest == 0) return false;
         std::memcpy(static_cast<void*>(&value), words.data(), sizeof value);
         return true;
     }
     // Goes on from what the page holds.
     void resume() {
         std::array<std::uint64_t, count> words;
-        generation_ = load_words(page_, words.data(), count);
+        generation_ = load_words(page_, words.data(), count).newest;
     }
 
 private:
     static void store_words(std::uint64_t* page, std::uint64_t generation, const std::uint64_t* words, std::size_t n);
-    static std::uint64_t load_words(std::uint64_t* page, std::uint64_t* words, std::size_t n);
+    struct Loaded {
+        std::uint64_t newest = 0;  // generation, 0: neither copy is whole
+        bool both_whole = false;
+    };
+    static Loaded load_words(std::uint64_t* page, std::uint64_t* words, std::size_t n);
 
     std::uint64_t* page_;
     std::uint64_t generation_ = 0;

@@ -30,7 +30,9 @@ public:
             require(time >= now - EventTimes::oldest);
             require(time <= now + EventTimes::furthest);
         }
-        require(event.end > event.start);
+        // An end that knows no start is the moment itself.
+        const bool end_alone = event.verb == Verb::end && !event.has_start;
+        require(end_alone ? event.end == event.time : event.end > event.start);
         require(event.attempt <= 999'999);
     }
     void reject(const Reject& reject) override {

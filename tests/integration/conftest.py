@@ -1,13 +1,9 @@
 """Fixtures of the integration tests, and their total in one line."""
 
-import time
-
 import pytest
 
 import harness
 from fault_collector import FaultCollector
-
-_began = time.monotonic()
 
 
 @pytest.fixture
@@ -50,15 +46,22 @@ def leave_nothing_behind_of_the_module():
     harness.end_all()
 
 
-def pytest_sessionstart():
-    if not harness.AGENT.exists():
-        pytest.exit(f"there is no {harness.AGENT}: build it first (cmake --preset release && cmake --build --preset release), "
-                    f"or set ORDERTRACE_BUILD", returncode=2)
+@pytest.fixture(autouse=True, scope="session")
+def programs_are_built():
+    for program in (harness.AGENT, harness.CLI):
+        if not program.exists():
+            pytest.fail(f"there is no {program}: build it (cmake --preset release && cmake --build --preset release), "
+                        f"or set ORDERTRACE_BUILD", pytrace=False)
 
 
-def pytest_terminal_summary(terminalreporter):
-    count = {name: len(terminalreporter.stats.get(name, [])) for name in ("passed", "failed", "error", "skipped")}
-    for report in terminalreporter.stats.get("skipped", []):
-        terminalreporter.write_line(f"SKIPPED {report.nodeid}: {report.longrepr[2]}")
-    terminalreporter.write_line(f"integration: {count['passed']} passed, {count['failed'] + count['error']} failed, "
-                                f"{count['skipped']} skipped in {time.monotonic() - _began:.0f} s")
+def pytest_terminal_summary(terminalreporter, config):
+    """Of the tests in this folder, whatever else ran with them; what was skipped is said with its reason."""
+    here = harness.HERE.relative_to(config.rootpath) if harness.HERE.is_relative_to(config.rootpath) else harness.HERE
+    prefix = "" if str(here) == "." else f"{here}/"
+    count = {}
+    for name in ("passed", "failed", "error", "skipped"):
+        reports = [r for r in terminalreporter.stats.get(name, []) if r.nodeid.startswith(prefix)]
+        count[name] = len(reports)
+        for report in reports if name == "skipped" else []:
+            terminalreporter.write_line(f"SKIPPED {report.nodeid}: {report.longrepr[2]}")
+    terminalreporter.write_line(f"integration: {count['passed']} passed, {count['failed'] + count['error']} failed, {count['skipped']} skipped")

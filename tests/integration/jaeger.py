@@ -142,7 +142,7 @@ def _readable(span, resource):
         "trace_id": span["traceId"], "span_id": span.get("spanId", ""), "parent_id": span.get("parentSpanId", ""),
         "name": span["name"], "kind": _KINDS.get(kind, "unspecified"),
         "start": int(span["startTimeUnixNano"]) // 1000, "end": int(span["endTimeUnixNano"]) // 1000,
-        "tags": tags,
+        "tags": {key: value for key, value in tags.items() if not key.startswith("@jaeger@")},
         "status": _STATUS[status.get("code", 0)], "status_message": status.get("message", ""),
         "links": [(link["traceId"], link["spanId"]) for link in span.get("links", [])],
         "events": [(int(e["timeUnixNano"]) // 1000, e.get("name", ""), _tags(e.get("attributes"))) for e in span.get("events", [])],

@@ -10,7 +10,7 @@ REJECTED = {
     "verb": ["ord1"],
     "order": ["ord1 span", 'ord1 span ""', "ord1 span - step=a"],
     "order_long": ["ord1 span " + "x" * 129 + " step=a"],
-    "json": ['{"v":1,"ev":"span"', "[1"],
+    "json": ['{"v":1,"ev":"span"', "{nonsense}"],
 }
 
 

@@ -1,27 +1,14 @@
 // Counts every allocation of this program: the reader must not make one for a line once it has seen the first.
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
 #include <memory>
-#include <new>
 #include <string>
 
 #include "intake/event_reader.h"
-
-namespace {
-std::size_t allocations = 0;  // of this one-threaded test
-}
-
-// Not inlined: the compiler would take the pairs of this program for mismatched ones.
-[[gnu::noinline]] void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* memory = std::malloc(size)) return memory;
-    throw std::bad_alloc{};
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "support/counting_new.h"
 
 using namespace ordertrace;
+using ordertrace::test::allocations;
 
 namespace {
 
@@ -50,19 +37,19 @@ TEST_CASE("a line costs no allocation") {
         "}}",
         "no event at all"};
     for (const auto line : lines) reader.read(line, now, count);
-    const auto before = allocations;
+    const auto before = allocations();
     for (int round = 0; round < 100; ++round)
         for (const auto line : lines) reader.read(line, now, count);
-    const auto counted = allocations - before;
+    const auto counted = allocations() - before;
     CHECK(counted == 0);
     CHECK(count.attributes == 101 * 6);
     CHECK(count.rejects == 101);
 }
 
 TEST_CASE("the counter counts") {
-    const auto before = allocations;
+    const auto before = allocations();
     const auto text = std::make_unique<std::string>(100, 'x');
-    const auto counted = allocations - before;
+    const auto counted = allocations() - before;
     CHECK(text->size() == 100);
     CHECK(counted == 2);
 }

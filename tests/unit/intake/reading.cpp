@@ -53,7 +53,8 @@ std::string described(const Event& event) {
     if (event.attempt_max != 0) number("of", event.attempt_max);
     if (event.time != test_now) out += " t=" + from_now(event.time);
     const bool is_stretch = event.verb == Verb::span || event.verb == Verb::mark || event.verb == Verb::end;
-    if (is_stretch && (event.start != event.time || event.end != event.time + Duration{1}))
+    const bool end_alone = event.verb == Verb::end && !event.has_start && event.end == event.time;
+    if (is_stretch && !end_alone && (event.start != event.time || event.end != event.time + Duration{1}))
         out += " " + from_now(event.start) + ".." + from_now(event.end);
     if (event.verb == Verb::end && event.has_start) out += " started";
     if (event.has_result) out += " res=" + std::string{name_of(event.result)};

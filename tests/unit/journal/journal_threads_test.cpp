@@ -3,7 +3,7 @@
 
 #include <thread>
 
-#include "unit/journal/counting_new.h"
+#include "support/counting_new.h"
 #include "unit/journal/journal_fixture.h"
 
 using namespace ordertrace;

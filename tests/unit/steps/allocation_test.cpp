@@ -1,24 +1,24 @@
-// A program of its own: it replaces operator new and the crypto library's allocator by counting ones.
+// A program of its own: it replaces the crypto library's allocator too by a counting one.
 #include <cstdlib>
-#include <new>
 
 #include <openssl/crypto.h>
 #include <catch2/catch.hpp>
 
+#include "support/counting_new.h"
 #include "unit/steps/step_fakes.h"
 
 namespace {
 
-std::size_t allocations = 0;
+std::size_t crypto_allocations = 0;
 
 void* counted(std::size_t size) {
-    ++allocations;
+    ++crypto_allocations;
     return std::malloc(size);
 }
 
 void* crypto_new(std::size_t size, const char*, int) { return counted(size); }
 void* crypto_resize(void* block, std::size_t size, const char*, int) {
-    ++allocations;
+    ++crypto_allocations;
     return std::realloc(block, size);
 }
 void crypto_delete(void* block, const char*, int) { std::free(block); }
@@ -26,14 +26,6 @@ void crypto_delete(void* block, const char*, int) { std::free(block); }
 const int crypto_counted = CRYPTO_set_mem_functions(crypto_new, crypto_resize, crypto_delete);
 
 }  // namespace
-
-void* operator new(std::size_t size) {
-    if (void* block = counted(size)) return block;
-    throw std::bad_alloc{};
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept { return counted(size); }
-void operator delete(void* block) noexcept { std::free(block); }
-void operator delete(void* block, std::size_t) noexcept { std::free(block); }
 
 using namespace ordertrace;
 using namespace ordertrace::test;
@@ -69,10 +61,10 @@ TEST_CASE("a span allocates nothing in steady state") {
         }
     };
     run(0, 12'000);
-    const auto before = allocations;
+    const auto before = allocations() + crypto_allocations;
     CHECK(before > 0);
     run(12'000, 40'000);
-    const auto after = allocations;
+    const auto after = allocations() + crypto_allocations;
     CHECK(after == before);
     CHECK(sink.spans == 40'000);
 }

@@ -1,4 +1,4 @@
-#include "unit/journal/counting_new.h"
+#include "support/counting_new.h"
 
 #include <cstdlib>
 #include <new>
