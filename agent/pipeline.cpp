@@ -121,6 +121,7 @@ void Pipeline::datagram(std::size_t listener, std::string_view bytes, const sock
 void Pipeline::burst_end(std::size_t listener, std::size_t, std::optional<std::uint32_t> drops) {
     if (drops) book_kernel_loss(listener, *drops);
     journal_.commit();
+    rewrite_open_steps();
 }
 
 void Pipeline::tick(TimePoint now, const std::vector<std::uint32_t>& drops) {
