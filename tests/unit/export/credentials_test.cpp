@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "export/request_head.h"
-#include "unit/export/temporary_directory.h"
+#include "support/temporary_directory.h"
 
 using namespace ordertrace;
 

@@ -9,7 +9,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
-#include "unit/export/temporary_directory.h"
+#include "support/temporary_directory.h"
 
 namespace ordertrace {
 

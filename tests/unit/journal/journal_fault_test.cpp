@@ -38,7 +38,7 @@ TEST_CASE("the n-th call of the disk fails, then the agent is killed") {
     int calls = 1;
     for (int call = 0; call < calls; ++call) {
         CAPTURE(call);
-        TempDirectory directory;
+        TemporaryDirectory directory;
         FakeDisk disk;
         disk.fail_call = call;
         disk.error = call % 2 == 0 ? 28 : 5;  // ENOSPC, EIO
@@ -73,7 +73,7 @@ TEST_CASE("the n-th call of the disk fails, then the agent is killed") {
 TEST_CASE("the power fails: what was synced is kept") {
     for (const int bursts : {0, 1, 5, 12}) {
         CAPTURE(bursts);
-        TempDirectory directory;
+        TemporaryDirectory directory;
         FakeDisk disk;
         std::vector<std::string> kept;
         {
@@ -94,7 +94,7 @@ TEST_CASE("the power fails: what was synced is kept") {
 }
 
 TEST_CASE("a log cut at any length starts again") {
-    TempDirectory first;
+    TemporaryDirectory first;
     PosixDisk disk;
     {
         Run run{disk, settings_in(first.path())};
@@ -102,13 +102,13 @@ TEST_CASE("a log cut at any length starts again") {
         run.journal->add_step_record(2, "step");
         run.spans(3);
     }
-    const auto bytes = read_file(first / segment_name(1));
-    const auto state = read_file(first / "state");
+    const auto bytes = read_file(first.path(segment_name(1)));
+    const auto state = read_file(first.path("state"));
     for (std::size_t length = 0; length < bytes.size(); ++length) {
         CAPTURE(length);
-        TempDirectory directory;
-        write_file(directory / segment_name(1), bytes.substr(0, length));
-        write_file(directory / "state", state);
+        TemporaryDirectory directory;
+        write_file(directory.path(segment_name(1)), bytes.substr(0, length));
+        write_file(directory.path("state"), state);
         Run run{disk, settings_in(directory.path())};
         const auto delivered = run.drain();
         REQUIRE(delivered == numbered(1, delivered.size()));
@@ -119,7 +119,7 @@ TEST_CASE("a log cut at any length starts again") {
 }
 
 TEST_CASE("a wrong byte anywhere in a log is counted, never fatal, and no wrong span is delivered") {
-    TempDirectory first;
+    TemporaryDirectory first;
     PosixDisk disk;
     {
         Run run{disk, settings_in(first.path())};
@@ -128,16 +128,16 @@ TEST_CASE("a wrong byte anywhere in a log is counted, never fatal, and no wrong 
         run.spans(2);
         run.journal->seal();
     }
-    const auto bytes = read_file(first / segment_name(1));
-    const auto state = read_file(first / "state");
+    const auto bytes = read_file(first.path(segment_name(1)));
+    const auto state = read_file(first.path("state"));
     const auto known = numbered(1, 4);
     for (std::size_t i = 0; i < bytes.size(); ++i) {
         CAPTURE(i);
-        TempDirectory directory;
+        TemporaryDirectory directory;
         auto flipped = bytes;
         flipped[i] = static_cast<char>(flipped[i] ^ 0x10);
-        write_file(directory / segment_name(1), flipped);
-        write_file(directory / "state", state);
+        write_file(directory.path(segment_name(1)), flipped);
+        write_file(directory.path("state"), state);
         std::size_t delivered = 0;
         {
             Run run{disk, settings_in(directory.path())};
@@ -156,7 +156,7 @@ TEST_CASE("a wrong byte anywhere in a log is counted, never fatal, and no wrong 
 }
 
 TEST_CASE("a wrong byte anywhere in the state page costs at most what the log can tell") {
-    TempDirectory first;
+    TemporaryDirectory first;
     PosixDisk disk;
     {
         Run run{disk, settings_in(first.path())};
@@ -164,15 +164,15 @@ TEST_CASE("a wrong byte anywhere in the state page costs at most what the log ca
         run.drain();
         run.spans(2);
     }
-    const auto bytes = read_file(first / segment_name(1));
-    const auto state = read_file(first / "state");
+    const auto bytes = read_file(first.path(segment_name(1)));
+    const auto state = read_file(first.path("state"));
     for (std::size_t i = 0; i < state.size(); i += 61) {
         CAPTURE(i);
-        TempDirectory directory;
+        TemporaryDirectory directory;
         auto flipped = state;
         flipped[i] = static_cast<char>(flipped[i] ^ 0x10);
-        write_file(directory / segment_name(1), bytes);
-        write_file(directory / "state", flipped);
+        write_file(directory.path(segment_name(1)), bytes);
+        write_file(directory.path("state"), flipped);
         Run run{disk, settings_in(directory.path())};
         REQUIRE(run.balance().intake.recorded == 4);
         run.spans(1);
@@ -184,7 +184,7 @@ TEST_CASE("a wrong byte anywhere in the state page costs at most what the log ca
 }
 
 TEST_CASE("starts that are killed before and after the replay lose nothing") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     { Run{disk, settings_in(directory.path()), {"jaeger", "board"}}.spans(5); }
     for (int i = 0; i < 3; ++i) {

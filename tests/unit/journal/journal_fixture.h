@@ -22,28 +22,9 @@
 #include "journal/files.h"
 #include "journal/journal.h"
 #include "journal/journal_reader.h"
+#include "support/temporary_directory.h"
 
 namespace ordertrace::test {
-
-class TempDirectory {
-public:
-    TempDirectory() {
-        std::string name = (std::filesystem::temp_directory_path() / "journal-XXXXXX").string();
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
-    ~TempDirectory() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    TempDirectory(const TempDirectory&) = delete;
-    TempDirectory& operator=(const TempDirectory&) = delete;
-    const std::string& path() const { return path_; }
-    std::string operator/(const std::string& name) const { return path_ + "/" + name; }
-
-private:
-    std::string path_;
-};
 
 inline std::string read_file(const std::string& path) {
     std::ifstream in{path, std::ios::binary};

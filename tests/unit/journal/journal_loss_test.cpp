@@ -13,7 +13,7 @@ std::uint64_t sum_dropped(const DestinationBalance& to) {
 }  // namespace
 
 TEST_CASE("a full log drops the oldest, keeps its limit, and says how many") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     Run run{disk, settings_in(directory.path())};
     for (int i = 0; i < 300; ++i) {
@@ -31,7 +31,7 @@ TEST_CASE("a full log drops the oldest, keeps its limit, and says how many") {
 }
 
 TEST_CASE("a full log drops nothing of a window in flight, and goes on around it") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     Run run{disk, settings_in(directory.path()), {"jaeger", "board"}};
     run.spans(10, 1000);
@@ -51,7 +51,7 @@ TEST_CASE("a full log drops nothing of a window in flight, and goes on around it
 }
 
 TEST_CASE("where nothing can be dropped the newest spans are lost, counted, and the log keeps its limit") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     Run run{disk, settings_in(directory.path())};
     for (int i = 0; i < 200; ++i) run.spans(10, 1000);  // delivery does not run
@@ -67,14 +67,14 @@ TEST_CASE("where nothing can be dropped the newest spans are lost, counted, and 
 }
 
 TEST_CASE("numbers the state has and the log has not are crash") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     {
         Run run{disk, settings_in(directory.path()), {"jaeger", "board"}};
         run.spans(5);
         run.drain(1);
     }
-    const auto segment = directory / segment_name(1);
+    const auto segment = directory.path(segment_name(1));
     const auto bytes = read_file(segment);
     write_file(segment, bytes.substr(0, bytes.size() - 50));  // into the last span but one
     Run run{disk, settings_in(directory.path()), {"jaeger", "board"}};
@@ -89,7 +89,7 @@ TEST_CASE("numbers the state has and the log has not are crash") {
 }
 
 TEST_CASE("a log without its state is booked as received, and its numbers are never given again") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     {
         Run run{disk, settings_in(directory.path())};
@@ -98,9 +98,9 @@ TEST_CASE("a log without its state is booked as received, and its numbers are ne
     }
     const bool damaged = GENERATE(true, false);
     if (damaged)
-        write_file(directory / "state", std::string(8192, 'x'));
+        write_file(directory.path("state"), std::string(8192, 'x'));
     else
-        std::filesystem::remove(directory / "state");
+        std::filesystem::remove(directory.path("state"));
     Run run{disk, settings_in(directory.path())};
     const auto balance = run.balance();
     CHECK(balance.intake.recorded == 5);
@@ -113,7 +113,7 @@ TEST_CASE("a log without its state is booked as received, and its numbers are ne
 }
 
 TEST_CASE("without state and without spans the newest header still tells which numbers were given") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     {
         Run run{disk, settings_in(directory.path())};
@@ -121,7 +121,7 @@ TEST_CASE("without state and without spans the newest header still tells which n
         run.drain();
     }
     { Run{disk, settings_in(directory.path())}.second(); }
-    std::filesystem::remove(directory / "state");
+    std::filesystem::remove(directory.path("state"));
     Run run{disk, settings_in(directory.path())};
     CHECK(run.balance().intake.recorded == 5);
     CHECK(dropped(run.to(), DropReason::before) == 5);
@@ -131,14 +131,14 @@ TEST_CASE("without state and without spans the newest header still tells which n
 }
 
 TEST_CASE("a corrupt record costs itself, and its segment is set aside") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     {
         Run run{disk, settings_in(directory.path())};
         run.spans(5);
         run.journal->seal();
     }
-    const auto segment = directory / segment_name(1);
+    const auto segment = directory.path(segment_name(1));
     auto bytes = read_file(segment);
     bytes[bytes.find("span 3")] = 'S';
     write_file(segment, bytes);
@@ -151,10 +151,10 @@ TEST_CASE("a corrupt record costs itself, and its segment is set aside") {
 }
 
 TEST_CASE("corrupt segments count into the limit, and the oldest of them go first") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     for (int i = 1; i <= 3; ++i)
-        write_file(directory / corrupt_name(static_cast<std::uint64_t>(i)), std::string(300'000, 'x'));
+        write_file(directory.path(corrupt_name(static_cast<std::uint64_t>(i))), std::string(300'000, 'x'));
     Run run{disk, settings_in(directory.path())};
     CHECK(gauges_of(*run.shared).bytes > 900'000);
     run.spans(1);

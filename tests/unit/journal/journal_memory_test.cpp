@@ -13,7 +13,7 @@ std::uint64_t sum_dropped(const DestinationBalance& to) {
 }  // namespace
 
 TEST_CASE("a full disk turns to memory and back, and nothing is lost") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     FakeDisk disk;
     Run run{disk, settings_in(directory.path())};
     run.spans(3);
@@ -44,7 +44,7 @@ TEST_CASE("a full disk turns to memory and back, and nothing is lost") {
 }
 
 TEST_CASE("memory has its limit: the oldest goes as memory_full") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     FakeDisk disk;
     auto settings = settings_in(directory.path());
     Run run{disk, settings};
@@ -64,7 +64,7 @@ TEST_CASE("memory has its limit: the oldest goes as memory_full") {
 }
 
 TEST_CASE("what memory cannot take while delivery holds it is memory_full too") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     FakeDisk disk;
     Run run{disk, settings_in(directory.path())};
     disk.refuse_writes = true;
@@ -79,7 +79,7 @@ TEST_CASE("what memory cannot take while delivery holds it is memory_full too") 
 }
 
 TEST_CASE("what a kill takes from memory is counted as memory at the next start") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     FakeDisk disk;
     {
         Run run{disk, settings_in(directory.path()), {"jaeger", "board"}};
@@ -105,7 +105,7 @@ TEST_CASE("what a kill takes from memory is counted as memory at the next start"
 }
 
 TEST_CASE("only what lay in memory is called memory: disk before and after it is delivered") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     FakeDisk disk;
     {
         Run run{disk, settings_in(directory.path())};
@@ -123,7 +123,7 @@ TEST_CASE("only what lay in memory is called memory: disk before and after it is
 }
 
 TEST_CASE("half a burst left on the disk is not delivered again after memory delivered it") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     FakeDisk disk;
     {
         Run run{disk, settings_in(directory.path()), {"jaeger", "board"}};
@@ -143,11 +143,11 @@ TEST_CASE("half a burst left on the disk is not delivered again after memory del
 }
 
 TEST_CASE("a directory that cannot be used is no error: memory, and back when it can") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     FakeDisk disk;
     disk.refuse_writes = true;
     disk.error = 13;  // EACCES
-    const auto path = directory / "journal";
+    const auto path = directory.path("journal");
     Run run{disk, settings_in(path)};
     run.spans(2);
     CHECK(gauges_of(*run.shared).in_memory);
@@ -173,16 +173,16 @@ TEST_CASE("a directory that cannot be used is no error: memory, and back when it
 }
 
 TEST_CASE("a journal that comes in sight only later is left alone") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
-    const auto path = directory / "journal";
+    const auto path = directory.path("journal");
     { Run{disk, settings_in(path)}.spans(3); }
-    std::filesystem::rename(path, directory / "away");
+    std::filesystem::rename(path, directory.path("away"));
     write_file(path, "not a directory");
     Run run{disk, settings_in(path)};
     run.spans(1);
     std::filesystem::remove(path);
-    std::filesystem::rename(directory / "away", path);
+    std::filesystem::rename(directory.path("away"), path);
     run.second();
     CHECK(gauges_of(*run.shared).in_memory);
     CHECK(gauges_of(*run.shared).last_error ==

@@ -5,7 +5,7 @@ using namespace ordertrace;
 using namespace ordertrace::test;
 
 TEST_CASE("step records come back in order, as they were") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     {
         Run run{disk, settings_in(directory.path())};
@@ -30,7 +30,7 @@ TEST_CASE("step records come back in order, as they were") {
 }
 
 TEST_CASE("a passed segment with step records waits until they are appended anew") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     {
         Run run{disk, settings_in(directory.path())};
@@ -56,7 +56,7 @@ TEST_CASE("a passed segment with step records waits until they are appended anew
 }
 
 TEST_CASE("open steps outlive a log that is written over many times, at a bounded cost") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     const bool delivered = GENERATE(true, false);
     const int steps = GENERATE(100, 480);  // of 1 KB: the steps room takes at most half of the limit
@@ -82,7 +82,7 @@ TEST_CASE("open steps outlive a log that is written over many times, at a bounde
 }
 
 TEST_CASE("after a time in memory the open steps begin anew: what was closed there stays closed") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     FakeDisk disk;
     {
         Run run{disk, settings_in(directory.path())};
@@ -103,7 +103,7 @@ TEST_CASE("after a time in memory the open steps begin anew: what was closed the
 }
 
 TEST_CASE("step records find room where spans no longer do") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     {
         Run run{disk, settings_in(directory.path())};

@@ -4,7 +4,7 @@ using namespace ordertrace;
 using namespace ordertrace::test;
 
 TEST_CASE("what is committed is delivered, in order, to each destination at its own pace") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     Run run{disk, settings_in(directory.path()), {"jaeger", "board"}};
     run.spans(3);
@@ -19,7 +19,7 @@ TEST_CASE("what is committed is delivered, in order, to each destination at its 
 }
 
 TEST_CASE("what is added and not committed is neither seen nor counted") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     Run run{disk, settings_in(directory.path())};
     run.spans(1);
@@ -29,7 +29,7 @@ TEST_CASE("what is added and not committed is neither seen nor counted") {
 }
 
 TEST_CASE("a long burst is written in pieces and seen as a whole at its commit") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     Run run{disk, settings_in(directory.path())};
     for (int i = 0; i < 400; ++i) run.span("span " + std::to_string(i + 1) + std::string(1000, '.'));
@@ -41,7 +41,7 @@ TEST_CASE("a long burst is written in pieces and seen as a whole at its commit")
 }
 
 TEST_CASE("a window keeps its limits") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     Run run{disk, settings_in(directory.path())};
     using std::chrono::hours;
@@ -72,7 +72,7 @@ TEST_CASE("a window keeps its limits") {
 }
 
 TEST_CASE("a window that was not committed is read again; a commit of an older one says nothing") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     Run run{disk, settings_in(directory.path())};
     run.spans(3);
@@ -90,7 +90,7 @@ TEST_CASE("a window that was not committed is read again; a commit of an older o
 }
 
 TEST_CASE("counters and positions go on after a stop, and after a kill") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     const bool sealed = GENERATE(true, false);
     CAPTURE(sealed);
@@ -114,7 +114,7 @@ TEST_CASE("counters and positions go on after a stop, and after a kill") {
 }
 
 TEST_CASE("a new destination begins at the oldest span in the log") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     {
         Run run{disk, settings_in(directory.path())};
@@ -134,7 +134,7 @@ TEST_CASE("a new destination begins at the oldest span in the log") {
 }
 
 TEST_CASE("a destination that left the configuration is named with what it had to come, and holds nothing back") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     {
         Run run{disk, settings_in(directory.path()), {"jaeger", "old"}};
@@ -150,7 +150,7 @@ TEST_CASE("a destination that left the configuration is named with what it had t
 }
 
 TEST_CASE("a second agent in the same directory is refused") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     const Run run{disk, settings_in(directory.path())};
     const auto second = Journal::open(settings_in(directory.path()), disk, {"jaeger"}, TimePoint{});
@@ -160,7 +160,7 @@ TEST_CASE("a second agent in the same directory is refused") {
 }
 
 TEST_CASE("destinations the state page cannot hold are refused") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     const auto message = [&](const std::vector<std::string>& names) {
         const auto opened = Journal::open(settings_in(directory.path()), disk, names, TimePoint{});
@@ -175,9 +175,9 @@ TEST_CASE("destinations the state page cannot hold are refused") {
 }
 
 TEST_CASE("the directory and its files belong to the agent alone") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
-    const auto path = directory / "a/b";
+    const auto path = directory.path("a/b");
     const Run run{disk, settings_in(path)};
     const auto mode = [](const std::string& file) {
         struct stat about{};
@@ -191,7 +191,7 @@ TEST_CASE("the directory and its files belong to the agent alone") {
 }
 
 TEST_CASE("a span set aside lies in rejected/ and counts into the limit") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     Run run{disk, settings_in(directory.path()), {"ja.eger"}};
     run.spans(1);
@@ -204,13 +204,13 @@ TEST_CASE("a span set aside lies in rejected/ and counts into the limit") {
     CHECK_FALSE(run.readers[0]->set_aside(window.spans[0], std::string(2U << 20U, 'x')));  // over the limit
     CHECK(run.readers[0]->set_aside(window.spans[0], "a batch"));
     run.readers[0]->commit(window, 1);
-    CHECK(read_file(directory / "rejected/ja_eger-1.thrift") == "a batch");
+    CHECK(read_file(directory.path("rejected/ja_eger-1.thrift")) == "a batch");
     CHECK(dropped(run.to(), DropReason::refused) == 1);
     check_balance(run.balance());
 }
 
 TEST_CASE("delivery sleeps only when there is nothing it has not seen, and a commit wakes it") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     Run run{disk, settings_in(directory.path())};
     const auto rung = [&] {
@@ -231,7 +231,7 @@ TEST_CASE("delivery sleeps only when there is nothing it has not seen, and a com
 }
 
 TEST_CASE("what an earlier run left wakes delivery once it can be read") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     { Run{disk, settings_in(directory.path())}.spans(1); }
     Run run{disk, settings_in(directory.path()), {"jaeger"}, false};

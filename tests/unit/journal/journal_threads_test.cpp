@@ -10,7 +10,7 @@ using namespace ordertrace;
 using namespace ordertrace::test;
 
 TEST_CASE("spans cost no allocation once the buffers have grown") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     auto settings = settings_in(directory.path());
     settings.limit = 64U << 20U;
@@ -60,7 +60,7 @@ void wait_for_ring(JournalShared& shared, std::uint64_t seen) {
 }  // namespace
 
 TEST_CASE("intake, delivery and a scrape at the same time: every moment adds up") {
-    TempDirectory directory;
+    TemporaryDirectory directory;
     PosixDisk disk;
     Run run{disk, settings_in(directory.path()), {"jaeger", "board"}};
     std::atomic<bool> pause{false};

@@ -9,7 +9,7 @@ using namespace ordertrace::test;
 
 namespace {
 
-void make_journal(const TempDirectory& directory) {
+void make_journal(const TemporaryDirectory& directory) {
     PosixDisk disk;
     {
         Run run{disk, settings_in(directory.path()), {"jaeger", "board"}};
@@ -30,7 +30,7 @@ std::vector<std::string> texts_of(const std::vector<JournalProblem>& problems) {
 }  // namespace
 
 TEST_CASE("a journal is listed beside a running agent") {
-    const TempDirectory directory;
+    const TemporaryDirectory directory;
     make_journal(directory);
     const auto listing = list_journal(directory.path());
     REQUIRE(listing);
@@ -50,7 +50,7 @@ TEST_CASE("a journal is listed beside a running agent") {
 }
 
 TEST_CASE("every span of the log is visited with its process") {
-    const TempDirectory directory;
+    const TemporaryDirectory directory;
     make_journal(directory);
     std::vector<std::string> spans;
     REQUIRE(visit_spans(directory.path(), [&](std::uint64_t number, std::string_view process, std::string_view span) {
@@ -62,17 +62,17 @@ TEST_CASE("every span of the log is visited with its process") {
 }
 
 TEST_CASE("verify names what is wrong, with its file and place") {
-    const TempDirectory directory;
+    const TemporaryDirectory directory;
     make_journal(directory);
     CHECK(texts_of(verify_journal(directory.path()).value()).empty());
-    auto bytes = read_file(directory / segment_name(1));
+    auto bytes = read_file(directory.path(segment_name(1)));
     const auto at = bytes.find("span 2");
     bytes[at] = 'S';
-    write_file(directory / segment_name(1), bytes);
-    const auto second = read_file(directory / segment_name(2));
-    write_file(directory / segment_name(2), second.substr(0, second.size() - 5));
-    write_file(directory / corrupt_name(9), std::string(100, 'x'));
-    write_file(directory / "state", "short");
+    write_file(directory.path(segment_name(1)), bytes);
+    const auto second = read_file(directory.path(segment_name(2)));
+    write_file(directory.path(segment_name(2)), second.substr(0, second.size() - 5));
+    write_file(directory.path(corrupt_name(9)), std::string(100, 'x'));
+    write_file(directory.path("state"), "short");
     const auto torn = second.size() - (record_head_bytes + 21 + 6);
     CHECK(texts_of(verify_journal(directory.path()).value()) ==
           std::vector<std::string>{
@@ -84,10 +84,10 @@ TEST_CASE("verify names what is wrong, with its file and place") {
 }
 
 TEST_CASE("a directory without a journal is said to be one") {
-    const TempDirectory directory;
+    const TemporaryDirectory directory;
     CHECK(list_journal(directory.path()).error().message ==
           "no journal in " + directory.path() + "; name the directory of journal.directory");
-    const auto missing = directory / "missing";
+    const auto missing = directory.path("missing");
     CHECK(verify_journal(missing).error().message ==
           "cannot read the journal in " + missing + ": No such file or directory");
 }

@@ -38,10 +38,10 @@ struct Walked {
     bool torn = false;
 };
 
-Walked walk(const std::string& log, const TempDirectory& directory) {
+Walked walk(const std::string& log, const TemporaryDirectory& directory) {
     PosixDisk disk;
-    write_file(directory / "log", log);
-    const auto file = disk.open(directory / "log", 0);
+    write_file(directory.path("log"), log);
+    const auto file = disk.open(directory.path("log"), 0);
     REQUIRE(file);
     SegmentWalk steps;
     steps.begin(disk, file->get(), salt, 0, log.size());
@@ -123,7 +123,7 @@ TEST_CASE("a segment header is whole or none") {
 }
 
 TEST_CASE("a log cut at any length gives its whole records and a torn tail") {
-    const TempDirectory directory;
+    const TemporaryDirectory directory;
     const auto log = small_log();
     const auto whole = walk(log, directory);
     REQUIRE(whole.records.size() == 6);
@@ -136,7 +136,7 @@ TEST_CASE("a log cut at any length gives its whole records and a torn tail") {
 }
 
 TEST_CASE("a wrong byte anywhere costs its record alone") {
-    const TempDirectory directory;
+    const TemporaryDirectory directory;
     const auto log = small_log();
     const auto whole = walk(log, directory);
     for (std::size_t i = 0; i < log.size(); ++i) {
@@ -153,7 +153,7 @@ TEST_CASE("a wrong byte anywhere costs its record alone") {
 }
 
 TEST_CASE("a record inside the bytes of a span is not taken for one") {
-    const TempDirectory directory;
+    const TemporaryDirectory directory;
     std::string forged;
     append_span(forged, salt + 1, {9, 0, TimePoint{}, "forged"});  // a sender cannot know the salt
     std::string log;
@@ -166,7 +166,7 @@ TEST_CASE("a record inside the bytes of a span is not taken for one") {
 }
 
 TEST_CASE("records longer than a chunk and across chunks are read whole") {
-    const TempDirectory directory;
+    const TemporaryDirectory directory;
     std::string log;
     for (std::uint64_t i = 1; i <= 40; ++i)
         append_span(log, salt, {i, 0, TimePoint{}, std::string(i % 10 == 0 ? 300'000 : 7'001, 'x')});

@@ -38,14 +38,14 @@ TEST_CASE("a page gives the newest whole copy") {
 }
 
 TEST_CASE("a page goes on in the file it is moved to, and from the file it is read from") {
-    const TempDirectory directory;
+    const TemporaryDirectory directory;
     PosixDisk disk;
     {
         StateMemory memory;
         StatePage<IntakeState> intake{memory.intake_page()};
         StatePage<DeliveryState> delivery{memory.delivery_page()};
         intake.store(with_events(1));
-        const auto file = disk.open(directory / "state", O_RDWR | O_CREAT);
+        const auto file = disk.open(directory.path("state"), O_RDWR | O_CREAT);
         REQUIRE(file);
         REQUIRE(disk.allocate(file->get(), state_file_bytes));
         REQUIRE(memory.attach(disk, file->get(), memory.intake_page()));
@@ -59,7 +59,7 @@ TEST_CASE("a page goes on in the file it is moved to, and from the file it is re
         positions.destinations[0].committed = 9;
         delivery.store(positions);
     }
-    const auto bytes = read_file(directory / "state");
+    const auto bytes = read_file(directory.path("state"));
     REQUIRE(bytes.size() == state_file_bytes);
     std::array<char, state_file_bytes> copy{};
     std::copy(bytes.begin(), bytes.end(), copy.begin());

@@ -23,6 +23,7 @@ public:
     TemporaryDirectory(const TemporaryDirectory&) = delete;
     TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
 
+    std::string path() const { return path_; }
     std::string path(const std::string& name) const { return path_ / name; }
     // Replaces the file as a careful writer does, so that its inode changes.
     std::string write(const std::string& name, const std::string& content) const {
