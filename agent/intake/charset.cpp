@@ -83,13 +83,19 @@ void Charset::append(std::string_view text, ArenaText& out) const {
 }
 
 const Charset* Charsets::find(std::string_view name) {
-    for (const auto& charset : open_)
-        if (charset && charset->name() == name) return charset->known() ? charset.get() : nullptr;
     if (name.size() > longest_name) return nullptr;
-    auto& slot = open_[next_];
-    next_ = (next_ + 1) % max_open;
-    slot = std::make_unique<Charset>(name);
-    return slot->known() ? slot.get() : nullptr;
+    const auto known = [](const Slot& slot) { return slot.charset->known() ? slot.charset.get() : nullptr; };
+    ++calls_;
+    auto* oldest = &slots_[0];
+    for (auto& slot : slots_) {
+        if (slot.charset && slot.charset->name() == name) {
+            slot.used = calls_;
+            return known(slot);
+        }
+        if (slot.used < oldest->used) oldest = &slot;
+    }
+    *oldest = {std::make_unique<Charset>(name), calls_};
+    return known(*oldest);
 }
 
 void append_valid_utf8(std::string_view text, ArenaText& out) {

@@ -1,10 +1,11 @@
 // Charsets: from the bytes of a line to valid UTF-8, by glibc's iconv. What a charset cannot mean becomes U+FFFD.
-// Owned by an EventReader, intake thread. Bounds: at most `max_open` descriptors, the least recently added goes;
+// Owned by an EventReader, intake thread. Bounds: at most `max_open` descriptors, the least recently used goes;
 // unknown names are remembered too, so that a wrong `cs` on every line costs one look-up.
 #pragma once
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,8 +41,12 @@ public:
     const Charset* find(std::string_view name);
 
 private:
-    std::array<std::unique_ptr<Charset>, max_open> open_;
-    std::size_t next_ = 0;
+    struct Slot {
+        std::unique_ptr<Charset> charset;
+        std::uint64_t used = 0;  // when it was last asked for, counted in calls
+    };
+    std::array<Slot, max_open> slots_;
+    std::uint64_t calls_ = 0;
 };
 
 // Keeps what is well-formed; each byte that is not becomes U+FFFD.

@@ -234,7 +234,8 @@ bool EventReader::texts_are_utf8() const {
     if (!is_valid_utf8(raw_.order) || !is_valid_utf8(raw_.note)) return false;
     for (auto keys = raw_.given; !keys.empty(); keys.remove_first())
         if (!valid(raw_.at(keys.first()))) return false;
-    return std::all_of(raw_.extras.begin(), raw_.extras.end(), [&](auto& extra) { return valid(extra.value); }) &&
+    return std::all_of(raw_.extras.begin(), raw_.extras.end(),
+                       [&](auto& extra) { return valid(extra.value) && is_valid_utf8(extra.written); }) &&
            std::all_of(raw_.rest.begin(), raw_.rest.end(), valid);
 }
 

@@ -31,7 +31,7 @@ public:
             require(time <= now + EventTimes::furthest);
         }
         // An end that knows no start is the moment itself.
-        const bool end_alone = event.verb == Verb::end && !event.has_start;
+        const bool end_alone = event.verb == Verb::end && !event.demoted && !event.has_start;
         require(end_alone ? event.end == event.time : event.end > event.start);
         require(event.attempt <= 999'999);
     }

@@ -18,12 +18,14 @@ def run(*command, timeout, **options):
 
 
 @functools.cache
-def build(preset):
+def build(preset, *only):
+    """The preset's build folder; all targets, or only these."""
     launcher = ["-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"] if shutil.which("ccache") else []
     run("cmake", "--preset", preset, *launcher, timeout=120)
     # The same sources give the same hash in whatever folder they were checked out.
     environment = dict(os.environ, CCACHE_BASEDIR=str(ROOT), CCACHE_NOHASHDIR="1")
-    run("cmake", "--build", "--preset", preset, "--parallel", os.cpu_count() or 2, timeout=2400, env=environment)
+    run("cmake", "--build", "--preset", preset, "--parallel", os.cpu_count() or 2,
+        *(["--target", *only] if only else []), timeout=2400, env=environment)
     return ROOT / "build" / preset
 
 

@@ -4,15 +4,19 @@ import os
 import pytest
 from building import ROOT, build, run
 
-TWO_THREADS = ["journal", "export", "ops", "intake", "steps"]
+TWO_THREADS = ["agent", "export", "journal", "ops", "steps", "udp"]
+
+
+def build_for_threads():
+    return build("tsan", *(f"unit_{room}" for room in TWO_THREADS), "ordertrace-agent", "ordertrace")
 
 
 @pytest.mark.parametrize("room", TWO_THREADS)
 def test_room(room):
-    run(build("tsan") / f"unit_{room}", timeout=600)
+    run(build_for_threads() / f"unit_{room}", timeout=600)
 
 
 def test_agent_under_load():
-    environment = dict(os.environ, ORDERTRACE_BUILD=str(build("tsan")), TSAN_OPTIONS="halt_on_error=1:exitcode=66")
+    environment = dict(os.environ, ORDERTRACE_BUILD=str(build_for_threads()), TSAN_OPTIONS="halt_on_error=1:exitcode=66")
     run("/usr/bin/python3", "-m", "pytest", "-p", "no:cacheprovider", "-q", ROOT / "tests/integration/test_balance.py",
         timeout=600, env=environment)

@@ -105,6 +105,8 @@ TEST_CASE("charsets") {
         {"two bytes a character, cut", "ord1 end 1 step=\x93\xFA\x96 cs=shift_jis",
          "end 1 name=[日\uFFFD] #text.charset=[shift_jis]"},
         {"the rest too", "ord1 end 1 step=a \xE0", "end 1 name=[a] #event.rest=[а] #text.charset=[windows-1251]"},
+        {"the rest of a key too", "ord1 end 1 step=a _n:\xE0=x",
+         "end 1 name=[a] #event.rest=[_n:а=x] #text.charset=[windows-1251]"},
         {"line by line", "ord1 end ЗК step=a :б\n\xE2", "end ЗК name=[a] note=[б\nв] #text.charset=[windows-1251]"},
         {"cs holds for the lines below", "ord1 note 1 cs=cp866 :\xA0\n\xA1",
          "note 1 note=[а\nб] #text.charset=[cp866]"},
@@ -135,6 +137,20 @@ TEST_CASE("more charsets than are kept open") {
         want += std::string{want.empty() ? "" : "\n"} + "end 1 name=[a] #text.charset=[" + name + "]";
     }
     CHECK(reading_of(lines) == want);
+}
+
+TEST_CASE("the charsets of a line stay open while others come and go") {
+    Charsets charsets;
+    const auto* legacy = charsets.find("windows-1251");
+    REQUIRE(legacy != nullptr);
+    for (int i = 0; i < 100; ++i) {
+        CHECK(charsets.find("no-such-" + std::to_string(i)) == nullptr);
+        CHECK(charsets.find("windows-1251") == legacy);
+    }
+    for (std::size_t i = 0; i < Charsets::max_open; ++i) charsets.find("no-such-" + std::to_string(i));
+    const auto* again = charsets.find("windows-1251");
+    REQUIRE(again != nullptr);
+    CHECK(again->name() == "windows-1251");
 }
 
 TEST_CASE("UTF-16LE datagrams") {
