@@ -1,5 +1,7 @@
 #include "agent_commands.h"
 
+#include <malloc.h>
+
 #include <iostream>
 #include <optional>
 
@@ -24,6 +26,8 @@ std::optional<AgentSettings> read_or_complain(const std::string& config_file) {
 int run_agent(const std::string& config_file, TimePoint process_start) {
     auto settings = read_or_complain(config_file);
     if (!settings) return exit_config;
+    // glibc raises this threshold by itself once a large block was freed, and then keeps the buffers of large windows.
+    ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
     start_logging(settings->log);
     auto app = App::start(std::move(*settings), config_file, process_start);
     if (!app) {
