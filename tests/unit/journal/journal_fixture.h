@@ -30,6 +30,9 @@ inline std::string read_file(const std::string& path) {
     std::ifstream in{path, std::ios::binary};
     return {std::istreambuf_iterator<char>{in}, {}};
 }
+inline std::uint64_t sum_dropped(const DestinationBalance& to) {
+    return std::accumulate(to.dropped.begin(), to.dropped.end(), std::uint64_t{});
+}
 inline void write_file(const std::string& path, const std::string& bytes) {
     std::ofstream{path, std::ios::binary | std::ios::trunc} << bytes;
 }

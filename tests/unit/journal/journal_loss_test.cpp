@@ -4,14 +4,6 @@
 using namespace ordertrace;
 using namespace ordertrace::test;
 
-namespace {
-
-std::uint64_t sum_dropped(const DestinationBalance& to) {
-    return std::accumulate(to.dropped.begin(), to.dropped.end(), std::uint64_t{});
-}
-
-}  // namespace
-
 TEST_CASE("a full log drops the oldest, keeps its limit, and says how many") {
     TemporaryDirectory directory;
     PosixDisk disk;

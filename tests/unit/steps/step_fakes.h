@@ -148,4 +148,17 @@ struct Room {
     Steps steps;
 };
 
+// A `start` and an `end` of the step `cut`.
+inline Event start_at(Duration after, std::uint32_t attempt = 0) {
+    auto event = event_of(Verb::start, "cut", t0 + after);
+    event.attempt = attempt;
+    return event;
+}
+
+inline Event end_at(Duration after, std::uint32_t attempt = 0) {
+    auto event = event_of(Verb::end, "cut", t0 + after);
+    event.attempt = attempt;
+    return event;
+}
+
 }  // namespace ordertrace::test

@@ -11,18 +11,6 @@ namespace {
 
 constexpr Duration second{1'000'000};
 
-Event start_at(Duration after, std::uint32_t attempt = 0) {
-    auto event = event_of(Verb::start, "cut", t0 + after);
-    event.attempt = attempt;
-    return event;
-}
-
-Event end_at(Duration after, std::uint32_t attempt = 0) {
-    auto event = event_of(Verb::end, "cut", t0 + after);
-    event.attempt = attempt;
-    return event;
-}
-
 }  // namespace
 
 TEST_CASE("a hanging step speaks up in time: started, overdue, given up") {
