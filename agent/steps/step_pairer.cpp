@@ -44,6 +44,7 @@ Became StepPairer::end(const Event& event, TimePoint now) {
 
 Became StepPairer::span(const Event& event, TimePoint now) {
     const auto id = step_id(event, event.start);
+    written_.prefetch(SpanEntry::by_span, id.value);
     const auto& span = spans_.step({.event = event, .id = id, .start = event.start, .notes = {}});
     const auto suffix = suffix_of(id, content_hash(span), now);
     if (suffix > 1) {
