@@ -1,71 +1,57 @@
-// ordertrace-board: flags, then the collector, then the exit code.
-#include <csignal>
-#include <cstdio>
-#include <exception>
+// ordertrace-board: the order register. Where is order X, what is stuck, and whose turn is it.
 #include <iostream>
-#include <string>
 
 #include <CLI/CLI.hpp>
-#include <boost/asio/signal_set.hpp>
 
-#include "board/collect.h"
-
-namespace {
-
-using namespace ordertrace;
-
-// sysexits.h, as all programs of the project.
-constexpr int wrong_usage = 64;
-constexpr int unavailable = 69;
-constexpr int internal_error = 70;
-
-int complain(int code, const std::string& what) {
-    std::cerr << "ordertrace-board: " << what << '\n';
-    return code;
-}
-
-int collect(const CollectSettings& settings) {
-    if (auto endpoint = parse_loopback(settings.listen); !endpoint)
-        return complain(wrong_usage, endpoint.error().message);
-    boost::asio::io_context context{1};
-    Collector collector{context, settings};
-    const auto address = collector.listen();
-    if (!address) return complain(unavailable, address.error().message);
-    boost::asio::signal_set signals{context, SIGTERM, SIGINT};
-    signals.async_wait([&](const boost::system::error_code& error, int) {
-        if (!error) collector.stop();
-    });
-    std::cout << "listening on " << *address << std::endl;
-    context.run();
-    return 0;
-}
-
-}  // namespace
+#include "board_commands.h"
+#include "board_migrate.h"
+#include "ops/health.h"
 
 int main(int argc, char** argv) {
-    std::signal(SIGPIPE, SIG_IGN);
-    CLI::App app{"The order register of ordertrace: takes the spans of the agents and shows where each order is."};
-    app.name("ordertrace-board");
-    app.set_version_flag("--version", "ordertrace-board " ORDERTRACE_VERSION);
-    app.require_subcommand(1);
-    CollectSettings settings;
-    auto* command = app.add_subcommand("collect", "take spans like a Jaeger collector and show them as text tables");
-    command->add_option("--listen", settings.listen, "loopback address and port, 0 for a free one")
-        ->capture_default_str();
-    command->add_option("--keep-orders", settings.keep.max_orders, "orders in memory; the oldest is forgotten")
-        ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
-        ->capture_default_str();
-    command->add_option("--keep-spans", settings.keep.max_spans, "spans in memory, of all orders")
-        ->check(CLI::Range(std::size_t{1}, std::size_t{10'000'000}))
-        ->capture_default_str();
+    CLI::App program{"Knows how orders should travel, and says where each one is and whose turn it is.",
+                     "ordertrace-board"};
+    program.set_version_flag("--version", "ordertrace-board " ORDERTRACE_VERSION);
+    program.footer(
+        "Exit codes: 0 fine, 1 unhealthy, 64 wrong usage, 69 unavailable, 70 internal, 78 bad configuration.");
+    program.require_subcommand(0, 1);
+
+    std::string config;
+    const auto with_config = [&](CLI::App* command) { command->add_option("--config", config, "the YAML file"); };
+    with_config(&program);
+    auto* check = program.add_subcommand("check", "judge the settings and the lifecycle, without binding or storing");
+    auto* show = program.add_subcommand("show-config", "print the settings in force");
+    with_config(check);
+    with_config(show);
+
+    bool remove = false;
+    auto* migrate =
+        program.add_subcommand("migrate", "make the register's tables in ClickHouse, or bring them up to date");
+    with_config(migrate);
+    migrate->add_flag("--remove", remove, "take them away again; Jaeger's own are not touched");
+
+    std::string url{ordertrace::default_board_url};
+    auto* health = program.add_subcommand("health", "ask a running board: exit 0 if it is healthy, else 1");
+    health->add_option("--board", url, "its URL")->capture_default_str();
+
     try {
-        app.parse(argc, argv);
-        return collect(settings);
-    } catch (const CLI::Success& wanted) {
-        return app.exit(wanted);
-    } catch (const CLI::ParseError& wrong) {
-        return complain(wrong_usage, std::string{wrong.what()} + "; see ordertrace-board --help");
-    } catch (const std::exception& broken) {
-        return complain(internal_error, broken.what());
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        if (error.get_exit_code() == 0) return program.exit(error);
+        std::cerr << "ordertrace-board: " << error.what() << "; see ordertrace-board --help\n";
+        return ordertrace::exit_usage;
     }
+
+    if (*health) {
+        const auto report = ordertrace::check_health(url);
+        (report.exit_code == 0 ? std::cout : std::cerr) << report.line << '\n';
+        return report.exit_code;
+    }
+    if (config.empty()) {
+        std::cerr << "ordertrace-board: --config FILE is missing; see ordertrace-board --help\n";
+        return ordertrace::exit_usage;
+    }
+    if (*check) return ordertrace::check_board_config(config);
+    if (*show) return ordertrace::show_board_config(config);
+    if (*migrate) return ordertrace::migrate_board(config, remove);
+    return ordertrace::run_board(config);
 }

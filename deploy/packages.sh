@@ -6,14 +6,14 @@ set -euo pipefail
 build_packages=(
     cmake ninja-build g++ thrift-compiler
     libboost1.81-dev libboost-json1.81-dev libcli11-dev libexpected-dev libhowardhinnant-date-dev libre2-dev
-    libspdlog-dev libssl-dev libthrift-dev libxxhash-dev libyaml-cpp-dev zlib1g-dev
+    libspdlog-dev libsqlite3-dev libssl-dev libthrift-dev libxxhash-dev libyaml-cpp-dev zlib1g-dev
     tzdata
 )
 test_packages=(
     catch2 librapidcheck-dev ccache
     clang-19 clang-format-19 libclang-rt-19-dev llvm-19
     shellcheck codespell
-    python3 python3-pytest python3-thrift python3-yaml
+    python3 python3-pytest python3-venv python3-thrift python3-yaml
     openssl curl git gcc libc6-dev procps
 )
 

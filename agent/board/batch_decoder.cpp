@@ -156,6 +156,8 @@ private:
         wire::Process process;
         process.read(&in_);
         batch_.service = std::move(process.serviceName);
+        for (auto& tag : process.tags)
+            if (tag.key == "host.name") batch_.host = std::move(tag.vStr);
         has_process_ = true;
     }
 

@@ -32,8 +32,8 @@ HttpResponse text_response(unsigned status, std::string text, bool keep_alive) {
     return response;
 }
 
-HttpServer::HttpServer(asio::io_context& context, HttpLimits limits, Handler handler)
-    : limits_{limits}, handler_{std::move(handler)}, acceptor_{context} {}
+HttpServer::HttpServer(asio::io_context& context, HttpLimits limits, Handler handler, TlsSource tls)
+    : limits_{limits}, handler_{std::move(handler)}, tls_{std::move(tls)}, acceptor_{context} {}
 
 HttpServer::~HttpServer() = default;
 
@@ -80,7 +80,7 @@ void HttpServer::admit(tcp::socket socket) {
         return;
     }
     socket.set_option(tcp::no_delay(true), ignored);
-    auto session = std::make_shared<HttpSession>(std::move(socket), *this);
+    auto session = std::make_shared<HttpSession>(std::move(socket), *this, tls_ ? &tls_() : nullptr);
     sessions_.insert(session);
     asio::co_spawn(acceptor_.get_executor(), session->run(), [this, session](std::exception_ptr failed) {
         sessions_.erase(session);

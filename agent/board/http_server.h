@@ -12,6 +12,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 
@@ -41,6 +42,7 @@ struct HttpCounters {
     std::uint64_t connections_refused = 0;  // max_connections
     std::uint64_t requests_too_large = 0;   // max_header_bytes, max_body_bytes
     std::uint64_t requests_timed_out = 0;
+    std::uint64_t handshakes_failed = 0;  // TLS: no certificate of the right authority, no TLS at all
 };
 
 class HttpSession;
@@ -49,7 +51,11 @@ class HttpServer {
 public:
     using Handler = std::function<HttpResponse(const HttpRequest&)>;
 
-    HttpServer(boost::asio::io_context& context, HttpLimits limits, Handler handler);
+    // Asked for each connection anew.
+    using TlsSource = std::function<boost::asio::ssl::context&()>;
+
+    // Without `tls` plain HTTP.
+    HttpServer(boost::asio::io_context& context, HttpLimits limits, Handler handler, TlsSource tls = {});
     ~HttpServer();
 
     // The port really bound (0 asks for a free one), or what is wrong.
@@ -67,6 +73,7 @@ private:
 
     HttpLimits limits_;
     Handler handler_;
+    TlsSource tls_;
     HttpCounters counters_;
     boost::asio::ip::tcp::acceptor acceptor_;
     std::set<std::shared_ptr<HttpSession>> sessions_;

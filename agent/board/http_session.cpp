@@ -28,14 +28,17 @@ constexpr std::size_t read_buffer_bytes = 64U << 10U;
 
 }  // namespace
 
-HttpSession::HttpSession(asio::ip::tcp::socket socket, HttpServer& server)
+HttpSession::HttpSession(Socket socket, HttpServer& server, asio::ssl::context* tls)
     : socket_{std::move(socket)},
       deadline_{socket_.get_executor()},
       server_{server},
-      buffer_{server.limits_.max_header_bytes + read_buffer_bytes} {}
+      buffer_{server.limits_.max_header_bytes + read_buffer_bytes} {
+    if (tls != nullptr) tls_.emplace(socket_, *tls);
+}
 
 asio::awaitable<void> HttpSession::run() {
     bool open = true;
+    if (tls_) open = co_await shake_hands();
     while (open && !stopping_) {
         open = co_await wait_for_request();
         if (open) open = co_await exchange();
@@ -54,17 +57,37 @@ void HttpSession::stop() {
         allow(server_.limits_.stop_timeout);
 }
 
+// A client without a certificate of the right authority ends here.
+asio::awaitable<bool> HttpSession::shake_hands() {
+    idle_ = false;
+    allow(server_.limits_.header_timeout);
+    auto [error] = co_await tls_->async_handshake(asio::ssl::stream_base::server, as_result);
+    if (error) ++server_.counters_.handshakes_failed;
+    co_return !error;
+}
+
 asio::awaitable<bool> HttpSession::wait_for_request() {
     if (buffer_.size() > 0) co_return true;
     idle_ = true;
     allow(server_.limits_.idle_timeout);
-    auto [error] = co_await socket_.async_wait(asio::ip::tcp::socket::wait_read, as_result);
+    if (tls_) {
+        // Not by waiting for the socket: the stream may have read the request together with the handshake's end.
+        auto [error, bytes] = co_await tls_->async_read_some(buffer_.prepare(read_buffer_bytes), as_result);
+        buffer_.commit(bytes);
+        idle_ = false;
+        co_return !error;
+    }
+    auto [error] = co_await socket_.async_wait(Socket::wait_read, as_result);
     idle_ = false;
     co_return !error;
 }
 
 asio::awaitable<bool> HttpSession::exchange() {
-    const auto error = co_await read_request();
+    error_code error;
+    if (tls_)
+        error = co_await read_request(*tls_);
+    else
+        error = co_await read_request(socket_);
     if (error) {
         auto answer = refusal(error);
         if (!answer) co_return false;
@@ -82,20 +105,21 @@ asio::awaitable<bool> HttpSession::exchange() {
     co_return written&& keep;
 }
 
-asio::awaitable<error_code> HttpSession::read_request() {
+template <class Stream>
+asio::awaitable<error_code> HttpSession::read_request(Stream& stream) {
     parser_.emplace();
     parser_->header_limit(server_.limits_.max_header_bytes);
     parser_->body_limit(server_.limits_.max_body_bytes);
     allow(server_.limits_.header_timeout);
-    auto [header_error, header_bytes] = co_await http::async_read_header(socket_, buffer_, *parser_, as_result);
+    auto [header_error, header_bytes] = co_await http::async_read_header(stream, buffer_, *parser_, as_result);
     if (header_error || parser_->is_done()) co_return header_error;
     allow(server_.limits_.body_timeout);
     if (parser_->get()[http::field::expect] == "100-continue") {
         static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-        auto [error, written] = co_await asio::async_write(socket_, asio::buffer(go_on), as_result);
+        auto [error, written] = co_await asio::async_write(stream, asio::buffer(go_on), as_result);
         if (error) co_return error;
     }
-    auto [body_error, body_bytes] = co_await http::async_read(socket_, buffer_, *parser_, as_result);
+    auto [body_error, body_bytes] = co_await http::async_read(stream, buffer_, *parser_, as_result);
     co_return body_error;
 }
 
@@ -125,8 +149,13 @@ std::optional<HttpResponse> HttpSession::refusal(error_code error) {
 }
 
 asio::awaitable<bool> HttpSession::send(HttpResponse response) {
-    response.prepare_payload();
+    // An answer to HEAD tells the length of the body it does not carry.
+    if (!response.has_content_length()) response.prepare_payload();
     allow(server_.limits_.write_timeout);
+    if (tls_) {
+        auto [error, written] = co_await http::async_write(*tls_, response, as_result);
+        co_return !error;
+    }
     auto [error, written] = co_await http::async_write(socket_, response, as_result);
     co_return !error;
 }
@@ -134,8 +163,12 @@ asio::awaitable<bool> HttpSession::send(HttpResponse response) {
 // The peer may still be writing: closing now would reset the connection, and it might never read the answer.
 asio::awaitable<void> HttpSession::linger() {
     error_code ignored;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
     allow(linger_time);
+    if (tls_) {
+        [[maybe_unused]] auto ended = co_await tls_->async_shutdown(as_result);
+        co_return;
+    }
+    socket_.shutdown(Socket::shutdown_send, ignored);
     buffer_.clear();
     for (std::size_t read = 0; read < linger_bytes;) {
         auto [error, bytes] = co_await socket_.async_read_some(buffer_.prepare(read_buffer_bytes), as_result);

@@ -9,6 +9,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -19,7 +20,11 @@ namespace ordertrace {
 
 class HttpSession : public std::enable_shared_from_this<HttpSession> {
 public:
-    HttpSession(boost::asio::ip::tcp::socket socket, HttpServer& server);
+    using Socket = boost::asio::ip::tcp::socket;
+    using Tls = boost::asio::ssl::stream<Socket&>;
+
+    // `tls` nullptr: plain HTTP.
+    HttpSession(Socket socket, HttpServer& server, boost::asio::ssl::context* tls);
 
     boost::asio::awaitable<void> run();
 
@@ -27,15 +32,18 @@ public:
     void stop();
 
 private:
+    boost::asio::awaitable<bool> shake_hands();
     boost::asio::awaitable<bool> wait_for_request();
     boost::asio::awaitable<bool> exchange();
-    boost::asio::awaitable<boost::system::error_code> read_request();
+    template <class Stream>
+    boost::asio::awaitable<boost::system::error_code> read_request(Stream& stream);
     boost::asio::awaitable<bool> send(HttpResponse response);
     boost::asio::awaitable<void> linger();
     std::optional<HttpResponse> refusal(boost::system::error_code error);
     void allow(std::chrono::milliseconds time);
 
-    boost::asio::ip::tcp::socket socket_;
+    Socket socket_;
+    std::optional<Tls> tls_;
     boost::asio::steady_timer deadline_;
     HttpServer& server_;
     boost::beast::flat_buffer buffer_;

@@ -39,7 +39,8 @@ struct ReceivedSpan {
 
 struct ReceivedBatch {
     std::string service;  // of all its spans: kept once, however long it is
-    std::vector<ReceivedSpan> spans;
+    std::vector<ReceivedSpan> spans{};
+    std::string host{};  // the process's tag host.name
     friend bool operator==(const ReceivedBatch&, const ReceivedBatch&) = default;
 };
 

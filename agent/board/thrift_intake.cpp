@@ -22,6 +22,20 @@ std::string_view media_type(std::string_view content_type) {
     return type;
 }
 
+// Slashes that follow each other are one, as for Go's servers.
+std::string clean_path(std::string_view path) {
+    std::string clean;
+    for (const char c : path)
+        if (c != '/' || clean.empty() || clean.back() != '/') clean += c;
+    return clean;
+}
+
+HttpResponse moved(const std::string& path) {
+    auto response = text_response(301, "moved to " + path);
+    response.set(http::field::location, path);
+    return response;
+}
+
 HttpResponse inflate_refusal(InflateError error) {
     switch (error) {
         case InflateError::not_gzip:
@@ -35,6 +49,14 @@ HttpResponse inflate_refusal(InflateError error) {
 }  // namespace
 
 HttpResponse ThriftIntake::answer(const HttpRequest& request) {
+    const auto target = to_view(request.target());
+    const auto wanted = target.substr(0, target.find('?'));
+    if (const auto clean = clean_path(wanted); clean != wanted) return moved(clean);
+    if (wanted != path) return text_response(404, "not found: spans are taken by POST /api/traces");
+    return take_post(request);
+}
+
+HttpResponse ThriftIntake::take_post(const HttpRequest& request) {
     if (request.method() != http::verb::post) {
         auto refused = text_response(405, "only POST is taken here");
         refused.set(http::field::allow, "POST");

@@ -26,6 +26,7 @@ public:
     HttpResponse answer(const HttpRequest& request);
 
 private:
+    HttpResponse take_post(const HttpRequest& request);
     HttpResponse take(std::string_view content_type, std::string_view body);
 
     std::uint64_t max_body_bytes_;

@@ -12,6 +12,7 @@
 #include "cli/emit_command.h"
 #include "cli/exit_code.h"
 #include "cli/id_command.h"
+#include "cli/questions.h"
 #include "cli/run_command.h"
 
 namespace ordertrace {
@@ -44,6 +45,7 @@ public:
         set_up_run();
         set_up_check();
         set_up_id();
+        set_up_questions();
     }
 
     int run(std::vector<std::string> arguments) {
@@ -60,7 +62,8 @@ public:
             const auto strange = app_.get_subcommands().empty() ? app_.remaining() : std::vector<std::string>{};
             return wrong(strange.empty()
                              ? error.what()
-                             : "no command is called " + strange[0] + "; there are emit, run, check and id");
+                             : "no command is called " + strange[0] +
+                                   "; there are emit, run, check, id, where, stuck, lost, stages and systems");
         }
         words.free = command().remaining();
         for (const auto& word : words.free)
@@ -115,6 +118,34 @@ private:
         command.add_flag("--json", id_.json, "One JSON object");
     }
 
+    CLI::App& add_question(const char* name, const char* what, const std::string& words) {
+        const auto usage = "ordertrace " + std::string{name} + words +
+                           " [--json] [--board URL] [--user NAME --password-file FILE] [--ca FILE]";
+        auto& command = add(name, what, usage.c_str());
+        command.add_flag("--json", question_.json, "The board's own JSON document");
+        command.add_option("--board", question_.board.url, "The board's URL; else the environment's ORDERTRACE_BOARD")
+            ->capture_default_str();
+        command.add_option("--user", question_.board.user, "Who asks, where the board wants to know");
+        command.add_option("--password-file", question_.board.password_file, "The password, in the file's first line");
+        command.add_option("--ca", question_.board.ca_file, "Authority of an https board's certificate, a PEM file");
+        return command;
+    }
+    void set_up_questions() {
+        if (!around_.board.empty()) question_.board.url = around_.board;
+        question_.board.language = around_.locale.starts_with("ru") ? "ru" : "en";
+        question_.colours = around_.colours;
+        add_question("where", "Says where an order is and whose turn it is; 1 if it is stuck or unknown", " ORDER");
+        auto& stuck = add_question("stuck", "Lists the orders that are stuck, the worst first; 1 if there are any",
+                                   " [--stage STAGE] [--older 4h]");
+        stuck.add_option("--stage", question_.stage, "Only those in this stage");
+        stuck.add_option("--older", question_.older, "Only those that are so for longer, as in 30m, 4h or 2d");
+        auto& lost =
+            add_question("lost", "Lists the orders lost between two systems; 1 if there are any", " [--edge FROM:TO]");
+        lost.add_option("--edge", question_.edge, "Only between these two, as in mes:crm or 'mes>crm'");
+        add_question("stages", "Counts the orders in each stage, and says how long stages and steps take", "");
+        add_question("systems", "Says when each system was last heard of, and what was lost of it", "");
+    }
+
     CLI::App& command() { return *app_.get_subcommands().front(); }
 
     int dispatch(const Words& words) {
@@ -122,6 +153,7 @@ private:
         if (name == "emit") return emit(words);
         if (name == "run") return run_step(words);
         if (name == "id") return show_id(words);
+        if (name != "check") return ask(name, words);
         check_.lines = words.free;
         return check_command(check_, around_.now, around_.input, around_.output, around_.errors);
     }
@@ -153,6 +185,14 @@ private:
         return id_command(id_, around_.output, around_.errors);
     }
 
+    int ask(const std::string& name, const Words& words) {
+        const std::size_t wanted = name == "where" ? 1 : 0;
+        if (words.free.size() != wanted)
+            return wrong(wanted == 1 ? "one ORDER is wanted" : "nothing but options is wanted, not " + words.free[0]);
+        if (wanted == 1) question_.order = words.free[0];
+        return question_command(name, question_, around_.output, around_.errors);
+    }
+
     int wrong(const std::string& what) {
         const auto commands = app_.get_subcommands();
         const auto name = commands.empty() ? "ordertrace" : "ordertrace " + command().get_name();
@@ -167,6 +207,7 @@ private:
     RunOptions run_;
     CheckOptions check_;
     IdOptions id_;
+    QuestionOptions question_;
 };
 
 }  // namespace

@@ -18,6 +18,9 @@ struct Surroundings {
     std::ostream& errors;
     std::string jaeger;  // ORDERTRACE_JAEGER
     TimePoint now{};
+    std::string board{};   // ORDERTRACE_BOARD
+    std::string locale{};  // LC_ALL, else LC_MESSAGES, else LANG
+    bool colours = false;  // the output is a terminal, and nobody asked for none
 };
 
 // `arguments` without the program's name. Returns the exit code.

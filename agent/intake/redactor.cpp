@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/glob.h"
 #include "intake/numbers.h"
-#include "steps/glob.h"
 
 namespace ordertrace {
 namespace {

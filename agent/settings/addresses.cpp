@@ -133,35 +133,43 @@ bool is_host_name(std::string_view text) {
            text.front() != '.' && text.front() != '-';
 }
 
-Judged<Url> parse_url(const std::string& text) {
+Judged<Url> UrlJudge::operator()(const std::string& text) const {
+    const auto no_url = [&] {
+        return complain(shown_url(text) + " is no http or https URL", std::string{"write "} + example);
+    };
     const auto scheme_end = text.find("://");
     std::string scheme = text.substr(0, std::min(scheme_end, text.size()));
     std::transform(scheme.begin(), scheme.end(), scheme.begin(),
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });
-    if (scheme_end == std::string::npos || (scheme != "http" && scheme != "https"))
-        return complain(shown_url(text) + " is no http or https URL", "write http://127.0.0.1:14268/api/traces");
+    if (scheme_end == std::string::npos || (scheme != "http" && scheme != "https")) return no_url();
     const auto rest = text.substr(scheme_end + 3);
     const auto authority = rest.substr(0, rest.find_first_of("/?#"));
-    const auto target = rest.substr(authority.size());
+    const auto path = rest.substr(authority.size());
     if (rest.find('@') != std::string::npos)  // anywhere: a password may hold a slash
-        return complain("a user in the URL", "credentials belong into auth.basic or auth.bearer_token_file");
-    if (target.find_first_of("?#") != std::string::npos)
-        return complain("a query or fragment in the URL", "a collector takes none; credentials belong into auth");
-    const bool odd = std::any_of(target.begin(), target.end(), [](char c) {
+        return complain("a user in the URL", no_user);
+    if (path.find_first_of("?#") != std::string::npos) return complain("a query or fragment in the URL", no_query);
+    const bool odd = std::any_of(path.begin(), path.end(), [](char c) {
         return static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7F;
     });
     const auto parts = split_host_port(authority);
     if (!parts || odd || !is_host_name(parts->host) || (parts->host.find(':') != std::string::npos) != parts->bracketed)
-        return complain(shown_url(text) + " is no http or https URL", "write http://127.0.0.1:14268/api/traces");
-    Url url{.tls = scheme == "https", .host = parts->host, .port = 0, .target = target, .text = text};
+        return no_url();
+    Url url{.tls = scheme == "https", .host = parts->host, .port = 0, .target = path, .text = text};
     url.port = url.tls ? 443 : 80;
-    if (url.target.empty()) url.target = "/api/traces";
+    if (url.target.empty()) url.target = target;
     if (parts->port) {
         const auto port = parse_port(*parts->port);
         if (!port || *port == 0) return bad_port(*parts->port, "1 to 65535");
         url.port = *port;
     }
     return url;
+}
+
+Judged<Url> parse_url(const std::string& text) {
+    return UrlJudge{.example = "http://127.0.0.1:14268/api/traces",
+                    .target = "/api/traces",
+                    .no_user = "credentials belong into auth.basic or auth.bearer_token_file",
+                    .no_query = "a collector takes none; credentials belong into auth"}(text);
 }
 
 }  // namespace ordertrace

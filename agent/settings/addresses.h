@@ -1,5 +1,5 @@
 // Addresses in a settings file: where to listen, who may send, where to deliver. Names are never resolved here.
-// Pure. Any thread. The types are in agent_settings.h.
+// Pure. Any thread. The types are in common_settings.h and agent_settings.h.
 #pragma once
 
 #include <string>
@@ -15,8 +15,17 @@ Judged<Endpoint> parse_endpoint(const std::string& text);
 // 10.0.0.0/8, fd00::/8, or a single address.
 Judged<Cidr> parse_cidr(const std::string& text);
 
-// http or https, a host, a path. Without a port 80 or 443, without a path /api/traces: what collectors listen on.
-// No user, no query: credentials have their own files, and a URL is shown in logs.
+// A judge of URLs: http or https, a host, a path; without a port 80 or 443. No user, no query: credentials have their
+// own files, and a URL is shown in logs. The members say what is particular to one setting.
+struct UrlJudge {
+    const char* example;
+    const char* target;    // the path where none is written
+    const char* no_user;   // where credentials belong
+    const char* no_query;  // why there is none
+    Judged<Url> operator()(const std::string& text) const;
+};
+
+// Of a collector: without a path /api/traces, what collectors listen on.
 Judged<Url> parse_url(const std::string& text);
 
 // Letters, digits, dots and dashes as in DNS, or a numeric address.

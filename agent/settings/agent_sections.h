@@ -3,6 +3,7 @@
 #pragma once
 
 #include "settings/agent_settings.h"
+#include "settings/common_sections.h"
 #include "settings/map_reader.h"
 #include "settings/values.h"
 
@@ -26,11 +27,5 @@ inline const Words<AttributeSettings::Notes> notes_words{{"keep", AttributeSetti
                                                          {"drop", AttributeSettings::Notes::drop}};
 inline const Words<DestinationSettings::Compression> compression_words{
     {"none", DestinationSettings::Compression::none}, {"gzip", DestinationSettings::Compression::gzip}};
-inline const Words<LogSettings::Level> level_words{{"debug", LogSettings::Level::debug},
-                                                   {"info", LogSettings::Level::info},
-                                                   {"warning", LogSettings::Level::warning},
-                                                   {"error", LogSettings::Level::error}};
-inline const Words<LogSettings::Format> format_words{{"text", LogSettings::Format::text},
-                                                     {"json", LogSettings::Format::json}};
 
 }  // namespace ordertrace

@@ -10,6 +10,7 @@
 
 #include "base/time.h"
 #include "journal/journal.h"
+#include "settings/common_settings.h"
 #include "steps/step_rules.h"
 
 namespace ordertrace {
@@ -21,16 +22,6 @@ struct OrderSettings {
     std::string pattern;  // RE2; the first capture is the id, where it does not match the id stays
     friend bool operator==(const OrderSettings&, const OrderSettings&) = default;
 };
-
-// An address and port as the sockets API wants it; only numeric hosts.
-struct Endpoint {
-    std::string host = "127.0.0.1";  // without brackets
-    std::uint16_t port = 0;
-    bool ipv6 = false;
-    bool loopback = true;
-    friend bool operator==(const Endpoint&, const Endpoint&) = default;
-};
-std::string to_string(const Endpoint& endpoint);  // 127.0.0.1:4747, [::1]:4747
 
 // A range of senders that may use a non-loopback listener.
 struct Cidr {
@@ -61,23 +52,6 @@ struct AttributeSettings {
     friend bool operator==(const AttributeSettings&, const AttributeSettings&) = default;
 };
 
-struct Url {
-    bool tls = false;
-    std::string host;  // without brackets
-    std::uint16_t port = 0;
-    std::string target = "/api/traces";
-    std::string text;  // as written
-    friend bool operator==(const Url&, const Url&) = default;
-};
-
-struct TlsSettings {
-    std::string ca_file;  // empty: the system's store
-    std::string cert_file;
-    std::string key_file;
-    std::string server_name;  // empty: the URL's host
-    friend bool operator==(const TlsSettings&, const TlsSettings&) = default;
-};
-
 struct AuthSettings {
     std::string username;  // basic, with password_file
     std::string password_file;
@@ -99,14 +73,6 @@ struct DestinationSettings {
     TlsSettings tls;
     AuthSettings auth;
     friend bool operator==(const DestinationSettings&, const DestinationSettings&) = default;
-};
-
-struct LogSettings {
-    enum class Level : std::uint8_t { debug, info, warning, error };
-    enum class Format : std::uint8_t { text, json };
-    Level level = Level::info;
-    Format format = Format::text;
-    friend bool operator==(const LogSettings&, const LogSettings&) = default;
 };
 
 struct AgentSettings {

@@ -15,11 +15,6 @@ using std::chrono::seconds;
 
 constexpr std::size_t most_urls = 16;
 
-Judged<std::string> host_name(const std::string& text) {
-    if (is_host_name(text)) return text;
-    return complain(quoted(text) + " is no host name", "give the name in the collector's certificate");
-}
-
 Judged<std::string> user_name(const std::string& text) {
     if (text.find(':') == std::string::npos) return text;
     return complain("a colon in the user name", "the password goes into password_file");
@@ -46,20 +41,6 @@ void read_retry(MapReader& map, DestinationSettings& destination) {
     } else {
         destination.retry_first = destination.retry_max;
     }
-}
-
-void read_tls(MapReader& map, bool used, TlsSettings& tls) {
-    map.read_file_path("ca_file", tls.ca_file);
-    map.read_file_path("cert_file", tls.cert_file);
-    map.read_file_path("key_file", tls.key_file);
-    map.read_or_empty("server_name", tls.server_name, host_name);
-    if (!tls.cert_file.empty() && !map.given("key_file"))
-        map.problem("cert_file", "a certificate without its key", "give key_file too");
-    if (!tls.key_file.empty() && !map.given("cert_file"))
-        map.problem("key_file", "a key without its certificate", "give cert_file too");
-    if (!used)
-        for (const auto* key : {"ca_file", "cert_file", "key_file", "server_name"})
-            if (map.given(key)) map.problem(key, "no effect without an https URL", "write https:// in url");
 }
 
 void read_auth(MapReader& map, AuthSettings& auth) {
@@ -89,7 +70,7 @@ DestinationSettings read_destination(MapReader& map) {
     map.read("compression", destination.compression, OneOf<DestinationSettings::Compression>{compression_words});
     const bool tls_used = !good_urls || std::any_of(destination.urls.begin(), destination.urls.end(),
                                                     [](const Url& url) { return url.tls; });
-    map.map("tls", [&](MapReader& inner) { read_tls(inner, tls_used, destination.tls); });
+    map.map("tls", [&](MapReader& inner) { read_client_tls(inner, "the collector", tls_used, destination.tls); });
     map.map("auth", [&](MapReader& inner) { read_auth(inner, destination.auth); });
     return destination;
 }

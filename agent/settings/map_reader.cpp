@@ -105,6 +105,14 @@ void MapReader::each_named(std::string_view key, std::size_t most,
                  [&](MapReader& reader) { section(entry->key, reader); });
 }
 
+std::optional<std::vector<std::string>> MapReader::names_in(std::string_view key) const {
+    const auto* entry = find(key);
+    if (entry == nullptr || entry->value.kind != ConfigNode::Kind::map) return std::nullopt;
+    std::vector<std::string> names;
+    for (const auto& name : entry->value.entries) names.push_back(name.key);
+    return names;
+}
+
 bool MapReader::each(std::string_view key, std::size_t most, const Section& section) {
     const auto* list = take_list(key, most, "begin each item with a dash");
     if (list == nullptr) return false;
@@ -117,6 +125,11 @@ bool MapReader::each(std::string_view key, std::size_t most, const Section& sect
 void MapReader::problem(std::string_view key, std::string what, std::string hint) {
     const auto* entry = find(key);
     add(entry != nullptr ? entry->value.place : node_.place, path_of(key), std::move(what), std::move(hint));
+}
+
+void MapReader::problem_at_name(std::string_view key, const std::string& name, std::string what, std::string hint) {
+    const MapReader inner{find(key)->value, path_of(key), context_};
+    add(inner.find(name)->place, inner.path_of(name), std::move(what), std::move(hint));
 }
 
 std::string MapReader::path_of(std::string_view key) const {

@@ -83,12 +83,12 @@ public:
     void read_directory_path(std::string_view key, std::string& out);
 
     void map(std::string_view key, const Section& section);
-    // A map from names of the user's choice to texts.
-    template <class JudgeName, class JudgeText>
-    void read_named(std::string_view key, std::size_t most, std::vector<std::pair<std::string, std::string>>& out,
+    // A map from names of the user's choice to values.
+    template <class T, class JudgeName, class JudgeText>
+    void read_named(std::string_view key, std::size_t most, std::vector<std::pair<std::string, T>>& out,
                     JudgeName&& judge_name, JudgeText&& judge_text) {
         for (const auto* entry : take_names(key, most)) {
-            std::pair<std::string, std::string> pair;
+            std::pair<std::string, T> pair;
             const auto path = path_of(key) + "." + entry->key;
             if (auto name = judge_name(entry->key)) {
                 pair.first = *name;
@@ -102,11 +102,15 @@ public:
     // A map from names of the user's choice to maps.
     void each_named(std::string_view key, std::size_t most,
                     const std::function<void(const std::string& name, MapReader&)>& section);
+    // The names in such a map, in the file's order; none if it is no map. Judges nothing.
+    std::optional<std::vector<std::string>> names_in(std::string_view key) const;
     // A list of 1 to `most` maps. False if it is not given.
     bool each(std::string_view key, std::size_t most, const Section& section);
 
     // At the value of `key`, or at this map if it is not given.
     void problem(std::string_view key, std::string what, std::string hint = {});
+    // At `name` in the map `key`, which must hold it.
+    void problem_at_name(std::string_view key, const std::string& name, std::string what, std::string hint = {});
 
 private:
     MapReader(const ConfigNode& node, std::string path, ReadContext& context)

@@ -130,6 +130,12 @@ Judged<std::string> time_zone(const std::string& text) {
     return complain(quoted(text) + " is no time zone of this host", "write Europe/Moscow or +03:00, or install tzdata");
 }
 
+Judged<std::string> named_time_zone(const std::string& text) {
+    if (text == "UTC" || has_zone_file(text)) return text;
+    return complain(quoted(text) + " is no time zone of this host",
+                    "write an IANA name as Europe/Moscow, or install tzdata");
+}
+
 Judged<std::string> order_pattern(const std::string& text) {
     if (text.empty()) return text;
     if (text.size() > longest_pattern) return complain("the pattern is longer than 1024 bytes");

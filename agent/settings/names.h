@@ -29,6 +29,9 @@ Judged<std::string> charset(const std::string& text);
 // An IANA name with a file in the system's zone database, or +03:00.
 Judged<std::string> time_zone(const std::string& text);
 
+// Only an IANA name: the rules of a place, daylight saving included.
+Judged<std::string> named_time_zone(const std::string& text);
+
 // An RE2 pattern with a capture; empty: none.
 Judged<std::string> order_pattern(const std::string& text);
 

@@ -64,14 +64,13 @@ std::string alternatives(const std::vector<std::string>& names) {
     return out;
 }
 
-std::string nearest_name_hint(std::string_view name, const std::vector<std::string>& candidates) {
+std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates) {
     constexpr std::size_t longest_name = 64;  // the cost grows with the square
     if (name.empty() || name.size() > longest_name) return {};
     const std::string wanted = lower(name);
     constexpr std::size_t telling_start = 3;  // warn for warning, dir for directory
     for (const auto& candidate : candidates)
-        if (wanted.size() >= telling_start && candidate.compare(0, wanted.size(), wanted) == 0)
-            return "did you mean " + candidate + "?";
+        if (wanted.size() >= telling_start && candidate.compare(0, wanted.size(), wanted) == 0) return candidate;
     std::size_t best = std::max<std::size_t>(1, wanted.size() / 3) + 1;
     std::string nearest;
     for (const auto& candidate : candidates) {
@@ -81,6 +80,11 @@ std::string nearest_name_hint(std::string_view name, const std::vector<std::stri
             nearest = candidate;
         }
     }
+    return nearest;
+}
+
+std::string nearest_name_hint(std::string_view name, const std::vector<std::string>& candidates) {
+    const auto nearest = nearest_name(name, candidates);
     return nearest.empty() ? "" : "did you mean " + nearest + "?";
 }
 

@@ -43,7 +43,9 @@ std::string quoted(std::string_view value);
 // "a, b or c"
 std::string alternatives(const std::vector<std::string>& names);
 
-// "did you mean NAME?" for the candidate that is a slip of the finger away from `name`; empty if there is none.
+// The candidate that is a slip of the finger away from `name`; empty if there is none.
+std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);
+// "did you mean NAME?" for it, or empty.
 std::string nearest_name_hint(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace ordertrace

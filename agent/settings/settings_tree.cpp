@@ -6,14 +6,6 @@
 namespace ordertrace {
 namespace {
 
-ConfigNode flag(bool value) { return config_bare(value ? "true" : "false"); }
-ConfigNode time(Duration value) { return config_bare(to_text(value)); }
-ConfigNode size(std::uint64_t value) { return config_bare(size_text(value)); }
-ConfigNode count(std::size_t value) { return config_bare(std::to_string(value)); }
-ConfigNode address(const Endpoint& value) {
-    return value.ipv6 ? config_text(to_string(value)) : config_bare(to_string(value));
-}
-
 ConfigNode tags_tree(const AgentSettings& settings) {
     std::vector<ConfigEntry> entries;
     for (const auto& [name, value] : settings.tags) entries.push_back(config_entry(name, config_text(value)));
@@ -21,17 +13,17 @@ ConfigNode tags_tree(const AgentSettings& settings) {
 }
 
 ConfigNode order_tree(const AgentSettings& settings) {
-    return config_map({config_entry("strip_leading_zeros", flag(settings.order.strip_leading_zeros)),
+    return config_map({config_entry("strip_leading_zeros", config_flag(settings.order.strip_leading_zeros)),
                        config_entry("case", config_text(word_for(case_words, settings.order.letter_case))),
                        config_entry("pattern", config_text(settings.order.pattern)),
-                       config_entry("origin", flag(settings.steps.origin)),
+                       config_entry("origin", config_flag(settings.steps.origin)),
                        config_entry("origin_status", config_text(settings.steps.origin_status))});
 }
 
 ConfigNode listener_tree(const ListenerSettings& listener) {
     std::vector<std::string> allowed;
     for (const auto& cidr : listener.allow_from) allowed.push_back(cidr.text);
-    std::vector<ConfigEntry> entries{config_entry("udp", address(listener.udp))};
+    std::vector<ConfigEntry> entries{config_entry("udp", config_address(listener.udp))};
     // An empty list would be a mistake on a listener that others can reach: it is left out like in a file.
     if (!allowed.empty()) entries.push_back(config_entry("allow_from", config_list(allowed)));
     entries.push_back(config_entry("systems", config_list(listener.systems)));
@@ -39,7 +31,7 @@ ConfigNode listener_tree(const ListenerSettings& listener) {
     entries.push_back(config_entry("charset", config_text(listener.charset)));
     entries.push_back(config_entry("legacy_charset", config_text(listener.legacy_charset)));
     entries.push_back(config_entry("timezone", config_text(listener.timezone)));
-    entries.push_back(config_entry("receive_buffer", size(listener.receive_buffer)));
+    entries.push_back(config_entry("receive_buffer", config_size(listener.receive_buffer)));
     return config_map(std::move(entries));
 }
 
@@ -54,8 +46,8 @@ ConfigNode attributes_tree(const AttributeSettings& attributes) {
 std::vector<ConfigEntry> limits_entries(const StepLimits& limits) {
     std::vector<ConfigEntry> entries;
     if (limits.overdue_after < limits.give_up_after)
-        entries.push_back(config_entry("overdue_after", time(limits.overdue_after)));
-    entries.push_back(config_entry("give_up_after", time(limits.give_up_after)));
+        entries.push_back(config_entry("overdue_after", config_time(limits.overdue_after)));
+    entries.push_back(config_entry("give_up_after", config_time(limits.give_up_after)));
     return entries;
 }
 
@@ -63,25 +55,18 @@ ConfigNode steps_tree(const StepRules& rules) {
     std::vector<ConfigEntry> per_step;
     for (const auto& [name, limits] : rules.per_step)
         per_step.push_back(config_entry(name, config_map(limits_entries(limits))));
-    std::vector<ConfigEntry> entries{config_entry("marker_after", time(rules.marker_after))};
+    std::vector<ConfigEntry> entries{config_entry("marker_after", config_time(rules.marker_after))};
     for (auto& entry : limits_entries(rules.limits)) entries.push_back(std::move(entry));
-    entries.push_back(config_entry("max_open", count(rules.max_open)));
+    entries.push_back(config_entry("max_open", config_count(rules.max_open)));
     entries.push_back(config_entry("per_step", config_map(std::move(per_step))));
     return config_map(std::move(entries));
 }
 
 ConfigNode journal_tree(const JournalSettings& journal) {
     return config_map({config_entry("directory", config_text(journal.directory)),
-                       config_entry("limit", size(journal.limit)),
-                       config_entry("memory_limit", size(journal.memory_limit)),
-                       config_entry("sync_every", time(journal.sync_every))});
-}
-
-ConfigNode tls_tree(const TlsSettings& tls) {
-    return config_map({config_entry("ca_file", config_text(tls.ca_file)),
-                       config_entry("cert_file", config_text(tls.cert_file)),
-                       config_entry("key_file", config_text(tls.key_file)),
-                       config_entry("server_name", config_text(tls.server_name))});
+                       config_entry("limit", config_size(journal.limit)),
+                       config_entry("memory_limit", config_size(journal.memory_limit)),
+                       config_entry("sync_every", config_time(journal.sync_every))});
 }
 
 ConfigNode auth_tree(const AuthSettings& auth) {
@@ -95,14 +80,14 @@ ConfigNode destination_tree(const DestinationSettings& destination) {
     std::vector<std::string> urls;
     for (const auto& url : destination.urls) urls.push_back(url.text);
     return config_map({config_entry("name", config_text(destination.name)), config_entry("url", config_list(urls)),
-                       config_entry("batch", config_map({config_entry("max_spans", count(destination.max_spans)),
-                                                         config_entry("max_bytes", size(destination.max_bytes)),
-                                                         config_entry("max_wait", time(destination.max_wait))})),
-                       config_entry("timeout", time(destination.timeout)),
-                       config_entry("retry", config_map({config_entry("first", time(destination.retry_first)),
-                                                         config_entry("max", time(destination.retry_max))})),
+                       config_entry("batch", config_map({config_entry("max_spans", config_count(destination.max_spans)),
+                                                         config_entry("max_bytes", config_size(destination.max_bytes)),
+                                                         config_entry("max_wait", config_time(destination.max_wait))})),
+                       config_entry("timeout", config_time(destination.timeout)),
+                       config_entry("retry", config_map({config_entry("first", config_time(destination.retry_first)),
+                                                         config_entry("max", config_time(destination.retry_max))})),
                        config_entry("compression", config_text(word_for(compression_words, destination.compression))),
-                       config_entry("tls", tls_tree(destination.tls)),
+                       config_entry("tls", client_tls_tree(destination.tls)),
                        config_entry("auth", auth_tree(destination.auth))});
 }
 
@@ -125,12 +110,9 @@ ConfigNode settings_tree(const AgentSettings& settings) {
          config_entry("attributes", attributes_tree(settings.attributes)),
          config_entry("steps", steps_tree(settings.steps)), config_entry("journal", journal_tree(settings.journal)),
          config_entry("export", list_of(settings.destinations, destination_tree)),
-         config_entry("admin", config_map({config_entry("listen", address(settings.admin))})),
-         config_entry("beat_every", time(settings.beat_every)),
-         config_entry("log",
-                      config_map({config_entry("level", config_text(word_for(level_words, settings.log.level))),
-                                  config_entry("format", config_text(word_for(format_words, settings.log.format)))})),
-         config_entry("shutdown", config_map({config_entry("deadline", time(settings.shutdown_deadline))}))});
+         config_entry("admin", config_map({config_entry("listen", config_address(settings.admin))})),
+         config_entry("beat_every", config_time(settings.beat_every)), config_entry("log", log_tree(settings.log)),
+         config_entry("shutdown", shutdown_tree(settings.shutdown_deadline))});
 }
 
 }  // namespace ordertrace

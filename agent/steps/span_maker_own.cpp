@@ -1,7 +1,7 @@
 // What the agent adds by itself (titles, markers, given-up steps), and the parts that all spans share.
 #include <algorithm>
 
-#include "steps/glob.h"
+#include "base/glob.h"
 #include "steps/span_maker.h"
 
 namespace ordertrace {

@@ -48,7 +48,7 @@ def leave_nothing_behind_of_the_module():
 
 @pytest.fixture(autouse=True, scope="session")
 def programs_are_built():
-    for program in (harness.AGENT, harness.CLI):
+    for program in (harness.AGENT, harness.BOARD, harness.CLI):
         if not program.exists():
             pytest.fail(f"there is no {program}: build it (cmake --preset release && cmake --build --preset release), "
                         f"or set ORDERTRACE_BUILD", pytrace=False)

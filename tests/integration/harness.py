@@ -19,6 +19,7 @@ from balance import Metrics, balance_of_last_line
 SOURCE = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("ORDERTRACE_BUILD", SOURCE / "build/release")).resolve()
 AGENT = BUILD / "ordertrace-agent"
+BOARD = BUILD / "ordertrace-board"
 CLI = BUILD / "ordertrace"
 HERE = Path(__file__).resolve().parent
 
@@ -83,8 +84,55 @@ def merged(base, changes):
     return result
 
 
-class Agent:
+class Daemon:
+    """A program that runs until it is told to end; a subclass has `name`, `directory` and `runs`, and starts it."""
+
+    process = None
+    environment = {}
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    @property
+    def log_path(self):
+        return self.directory / f"log.{self.runs}"
+
+    @property
+    def log(self):
+        return self.log_path.read_text(errors="backslashreplace")
+
+    def launch(self, command, **options):
+        self.runs += 1
+        with self.log_path.open("wb") as log:
+            self.process = start_process(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                         env={**os.environ, **self.environment}, **options)
+
+    def wait_until(self, what, condition, seconds=15):
+        """As wait_for, while the program runs."""
+        def still_running():
+            assert self.process.poll() is None, f"the {self.name} ended with {self.process.returncode}:\n{self.log}"
+            return condition()
+        return wait_for(what, still_running, seconds)
+
+    def send_signal(self, number):
+        self.process.send_signal(number)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def wait(self, seconds=15):
+        try:
+            return self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            raise AssertionError(f"the {self.name} has not ended within {seconds} s:\n{self.log}") from None
+
+
+class Agent(Daemon):
     """One configuration and journal directory; the process may be started and stopped many times."""
+
+    name = "agent"
 
     def __init__(self, directory, destinations, sockets=(), **changes):
         """`destinations`: url by name, or a whole export list. `changes` go over the base configuration, key by key."""
@@ -94,7 +142,6 @@ class Agent:
         self.udp_port = self.sockets[0].getsockname()[1] if self.sockets else free_port(socket.SOCK_DGRAM)
         self.admin_port = free_port()
         self.environment = {}
-        self.process = None
         self.runs = 0
         if isinstance(destinations, dict):
             destinations = [destination(name, url) for name, url in destinations.items()]
@@ -123,44 +170,16 @@ class Agent:
 
     def start(self, ready=True):
         self.write_config()
-        self.runs += 1
-        self._log_path = self.directory / f"log.{self.runs}"
         command, fds = [AGENT, "--config", self.config_file], [s.fileno() for s in self.sockets]
         if fds:
             command = ["bash", "-c", _pass_sockets(fds) + ' exec "$@"', "bash", *command]
-        with self._log_path.open("wb") as log:
-            self.process = start_process(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, pass_fds=fds,
-                                         env={**os.environ, **self.environment})
+        self.launch(command, pass_fds=fds)
         if ready:
             self.wait_ready()
         return self
 
     def wait_ready(self, seconds=15):
-        def ready():
-            assert self.process.poll() is None, f"the agent ended with {self.process.returncode}:\n{self.log}"
-            return self.get("/readyz", missing_ok=True)[0] == 200
-        wait_for("the agent is ready", ready, seconds)
-
-    @property
-    def pid(self):
-        return self.process.pid
-
-    @property
-    def log(self):
-        return self._log_path.read_text(errors="backslashreplace")
-
-    def send_signal(self, number):
-        self.process.send_signal(number)
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
-
-    def wait(self, seconds=15):
-        try:
-            return self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            raise AssertionError(f"the agent has not ended within {seconds} s:\n{self.log}") from None
+        self.wait_until("the agent is ready", lambda: self.get("/readyz", missing_ok=True)[0] == 200, seconds)
 
     def stop(self, seconds=15):
         """Drains, ends, and returns the balance of the last log line, which must add up."""

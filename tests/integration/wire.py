@@ -128,3 +128,8 @@ def readable(process, span, arrived):
         logs=[(log.timestamp, tags_of(log.fields)) for log in span.logs or []],
         arrived=arrived,
     )
+
+
+def encoded(batch):
+    """The body of a POST."""
+    return serialize(batch, _PROTOCOL)

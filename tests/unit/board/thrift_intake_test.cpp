@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "board/collect.h"
 #include "unit/board/board_support.h"
 
 using namespace ordertrace;
@@ -15,9 +14,8 @@ const std::string gzipped = thrift + "Content-Encoding: gzip\r\n";
 constexpr std::size_t limit = 20U << 20U;
 
 struct Board {
-    boost::asio::io_context unused;
-    Collector collector{unused, CollectSettings{}};
-    RunningServer server{HttpLimits{}, [this](const HttpRequest& request) { return collector.answer(request); }};
+    ThriftIntake intake{limit, [](const ReceivedBatch&) -> Result<void> { return {}; }};
+    RunningServer server{HttpLimits{}, [this](const HttpRequest& request) { return intake.answer(request); }};
 };
 
 }  // namespace

@@ -39,7 +39,9 @@ TEST_CASE("wrong usage is one line and 64") {
         {"nothing", {}, "ordertrace: A subcommand is required; see ordertrace --help\n"},
         {"an unknown command",
          {"emitt", "end"},
-         "ordertrace: no command is called emitt; there are emit, run, check and id; see ordertrace --help\n"},
+         "ordertrace: no command is called emitt; there are emit, run, check, id, where, stuck, lost, stages and "
+         "systems; "
+         "see ordertrace --help\n"},
         {"emit without words",
          {"emit", "end"},
          "ordertrace emit: VERB and ORDER are missing; see ordertrace emit --help\n"},
@@ -63,6 +65,17 @@ TEST_CASE("wrong usage is one line and 64") {
          {"run", "--order", "7", "--step", "s", "--try", "0", "--", "true"},
          "ordertrace run: --try: Value 0 not in range 1 to 999999; see ordertrace run --help\n"},
         {"id without an order", {"id"}, "ordertrace id: one ORDER is wanted; see ordertrace id --help\n"},
+        {"where without an order", {"where"}, "ordertrace where: one ORDER is wanted; see ordertrace where --help\n"},
+        {"where of two", {"where", "1", "2"}, "ordertrace where: one ORDER is wanted; see ordertrace where --help\n"},
+        {"a word too many",
+         {"stuck", "CREATED"},
+         "ordertrace stuck: nothing but options is wanted, not CREATED; see ordertrace stuck --help\n"},
+        {"another list's option",
+         {"lost", "--stage", "CREATED"},
+         "ordertrace lost: no option is called --stage; see ordertrace lost --help\n"},
+        {"a board that is no URL",
+         {"stages", "--board", "localhost:4750"},
+         "ordertrace stages: --board: \"localhost:4750\" is no http or https URL; write http://127.0.0.1:4750\n"},
         {"id of nothing",
          {"id", ""},
          "ordertrace id: ORDER: no order; the third word is the order id (- for beat only)\n"},
@@ -75,7 +88,8 @@ TEST_CASE("wrong usage is one line and 64") {
 }
 
 TEST_CASE("help and version everywhere") {
-    const std::string command = GENERATE("", "emit", "run", "check", "id");
+    const std::string command =
+        GENERATE("", "emit", "run", "check", "id", "where", "stuck", "lost", "stages", "systems");
     std::vector<std::string> arguments;
     if (!command.empty()) arguments.push_back(command);
     arguments.emplace_back("--version");

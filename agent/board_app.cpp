@@ -1,0 +1,164 @@
+#include "board_app.h"
+
+#include <csignal>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/post.hpp>
+
+#include "ops/logging.h"
+#include "store/clickhouse_store.h"
+#include "store/sqlite_store.h"
+
+namespace ordertrace {
+namespace {
+
+TimePoint wall_clock() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
+
+WatchRules rules_of(const WatchSettings& watch) {
+    WatchRules rules;
+    rules.judge.beat_gap = watch.beat_gap;
+    rules.marks.settle = watch.settle;
+    rules.marks.look_back = watch.look_back;
+    rules.send_marks = watch.emit_to.has_value();
+    return rules;
+}
+
+}  // namespace
+
+BoardApp::BoardApp(BoardFiles files) : files_{std::move(files)}, notifier_{Notifier::from_environment()} {}
+
+BoardApp::~BoardApp() = default;
+
+Result<std::unique_ptr<BoardApp>> BoardApp::start(BoardFiles files) {
+    std::unique_ptr<BoardApp> app{new BoardApp{std::move(files)}};
+    auto done = app->open_intake();
+    if (done) done = app->build_watcher();
+    if (done) done = app->build_web();
+    if (!done) return tl::make_unexpected(done.error());
+    return app;
+}
+
+Result<void> BoardApp::open_intake() {
+    const auto* sqlite = std::get_if<SqliteSettings>(&files_.settings.store);
+    if (sqlite == nullptr) return {};
+    auto opened = StoreIntake::open(*sqlite, FactReader{files_.lifecycle.name_space, files_.settings.watch.destination},
+                                    [this](const std::string& warning) { say_later(warning); });
+    if (!opened) return tl::make_unexpected(opened.error());
+    intake_ = std::move(*opened);
+    return {};
+}
+
+Result<std::unique_ptr<OrderStore>> BoardApp::open_store() const {
+    if (const auto* clickhouse = std::get_if<ClickhouseSettings>(&files_.settings.store))
+        return std::make_unique<ClickhouseStore>(*clickhouse, files_.lifecycle.name_space,
+                                                 files_.settings.watch.destination);
+    auto store = SqliteStore::open(std::get<SqliteSettings>(files_.settings.store).file);
+    if (!store) return tl::make_unexpected(store.error());
+    return std::unique_ptr<OrderStore>{std::move(*store)};
+}
+
+Result<void> BoardApp::build_watcher() {
+    auto folder = TemporaryFolder::make("ordertrace-board");
+    if (!folder) return tl::make_unexpected(folder.error());
+    index_folder_ = std::make_unique<TemporaryFolder>(std::move(*folder));
+    auto index = IndexWriter::make(index_folder_->path() + "/index.db");
+    if (!index) return tl::make_unexpected(index.error());
+    auto store = open_store();
+    if (!store) return tl::make_unexpected(store.error());
+    const auto& watch = files_.settings.watch;
+    if (watch.emit_to) marks_ = std::make_unique<MarkSender>(*watch.emit_to);
+    watcher_ = std::make_unique<Watcher>(
+        files_.lifecycle, rules_of(watch), std::move(*store), std::move(*index),
+        [this](const std::string& line) { return marks_->send(line); }, [this] { return stopping_.load(); });
+    return {};
+}
+
+Result<void> BoardApp::build_web() {
+    auto store = open_store();
+    if (!store) return tl::make_unexpected(store.error());
+    auto index = IndexReader::open(index_folder_->path() + "/index.db");
+    if (!index) return tl::make_unexpected(index.error());
+    const auto& settings = files_.settings;
+    register_ = std::make_unique<OrderRegister>(
+        files_.lifecycle, rules_of(settings.watch).judge, std::move(*store), std::move(*index),
+        [this] { return watcher_->overview(); }, wall_clock);
+    site_ = std::make_unique<WebSite>(*register_, settings.web, intake_ ? &intake_->numbers() : nullptr,
+                                      [this] { return stopping_.load(); });
+    HttpLimits limits;
+    limits.max_body_bytes = 4096;  // nobody has to send anything
+    web_ = std::make_unique<HttpServer>(context_, limits,
+                                        [this](const HttpRequest& request) { return site_->answer(request); });
+    auto bound = settings.web.listen;
+    const auto port = web_->listen({boost::asio::ip::make_address(bound.host), bound.port});
+    if (!port) return fail("web.listen: " + port.error().message);
+    bound.port = *port;
+    web_address_ = to_string(bound);
+    return {};
+}
+
+void BoardApp::run() {
+    std::signal(SIGPIPE, SIG_IGN);
+    boost::system::error_code ignored;
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal, ignored);
+    on_signal(0);
+    if (intake_) intake_->run();
+    watch_thread_ = std::thread{[this] { watch(); }};
+    log_info("listening: web http://" + web_address_ + files_.settings.web.base_path +
+             (intake_ ? ", intake " + intake_->url() : "") + ", lifecycle " + files_.settings.lifecycle + " with " +
+             std::to_string(files_.lifecycle.stages.size()) + " stages");
+    context_.run();
+    watch_thread_.join();
+    if (intake_) intake_->stop();
+    log_info("stopped");
+}
+
+// The watcher's thread: a cycle, then a pause until the next is due.
+void BoardApp::watch() {
+    while (!stopping_) {
+        const auto next = std::chrono::steady_clock::now() + files_.settings.watch.every;
+        watcher_->cycle(wall_clock());
+        boost::asio::post(context_, [this] { say_trouble(*watcher_->overview()); });
+        std::unique_lock lock{pause_mutex_};
+        pause_.wait_until(lock, next, [this] { return stopping_.load(); });
+    }
+}
+
+// Each trouble once when it begins, and once when it is over; and that the register is complete.
+void BoardApp::say_trouble(const Overview& overview) {
+    if (overview.trouble != trouble_) {
+        trouble_ = overview.trouble;
+        if (trouble_.empty())
+            log_info("watch: the store answers again");
+        else
+            log_warning("watch: " + trouble_);
+    }
+    if (was_ready_ || !overview.caught_up) return;
+    was_ready_ = true;
+    log_info("ready: " + std::to_string(overview.orders) + " orders, " + std::to_string(overview.stuck) + " stuck");
+    notifier_.ready("watching orders");
+}
+
+void BoardApp::say_later(const std::string& warning) {
+    boost::asio::post(context_, [warning] { log_warning(warning); });
+}
+
+void BoardApp::on_signal(int signal) {
+    if (signal == SIGHUP) log_warning("SIGHUP: the board reads its files at its start only; restart it");
+    if (signal == SIGTERM || signal == SIGINT) return begin_stop();
+    signals_.async_wait([this](const boost::system::error_code& error, int next) {
+        if (!error) on_signal(next);
+    });
+}
+
+void BoardApp::begin_stop() {
+    {
+        const std::lock_guard lock{pause_mutex_};
+        stopping_ = true;
+    }
+    pause_.notify_all();
+    log_info("stopping");
+    notifier_.stopping("stopping");
+    web_->stop();
+}
+
+}  // namespace ordertrace
