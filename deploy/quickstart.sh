@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Builds ordertrace, starts a collector and one agent for each of online-shop, crm and mes, plays five orders through
-# real UDP, and shows where each order is. Needs Debian 12 and nothing else. Ends by Ctrl-C; with --once by itself.
+# Builds ordertrace, starts the order register and one agent for each of online-shop, crm and mes, plays five orders
+# through real UDP (minutes of a real shop take seconds here), and shows where each order is and whose turn it is.
+# Needs Debian 12 and nothing else. Ends by Ctrl-C; with --once by itself.
 # Everything runs on free loopback ports in a temporary folder, and is gone afterwards.
 set -euo pipefail
 
@@ -80,33 +81,73 @@ until_true() {
     return 1
 }
 
-start_board() {
-    "$bin/ordertrace-board" collect --listen 127.0.0.1:0 >"$work/board.out" 2>"$work/board.log" &
-    pids+=($!)
-    until_true grep -q '^listening on ' "$work/board.out" || { cat "$work/board.log" >&2; die "the collector did not start"; }
-    board=$(sed -n 's/^listening on //p' "$work/board.out")
+# As config/lifecycle.yaml, with seconds for its minutes and hours.
+write_lifecycle() {
+    cat >"$work/lifecycle.yaml" <<END
+version: 1
+namespace: shop
+skew: 100ms
+retry_within: 10s
+systems: {online-shop: {}, crm: {}, mes: {}}
+stages:
+  CREATED:                 {set_by: online-shop, reaches: {crm: 3s, mes: 3s}, next: [PRICE_CALCULATED, CANCELLED], within: 1h}
+  PRICE_CALCULATED:        {set_by: mes, reaches: {crm: 3s}, next: [MANUFACTURING_APPROVED, CANCELLED], within: 24h}
+  MANUFACTURING_APPROVED:  {set_by: crm, reaches: {mes: 3s}, next: [MANUFACTURING_STARTED, CANCELLED], within: 8h}
+  MANUFACTURING_STARTED:   {set_by: mes, reaches: {crm: 9s}, next: [MANUFACTURING_COMPLETED], within: 5d}
+  MANUFACTURING_COMPLETED: {set_by: mes, reaches: {crm: 9s}, next: [PACKAGING], within: 1d}
+  PACKAGING:               {set_by: mes, reaches: {crm: 9s}, next: [SHIPPED], within: 1d}
+  SHIPPED:                 {set_by: mes, reaches: {crm: 9s, online-shop: 9s}, terminal: true}
+  CANCELLED:               {terminal: true}
+END
 }
+
+start_board() {
+    write_lifecycle
+    web=127.0.0.1:$(free_port)
+    local intake
+    intake=127.0.0.1:$(free_port)
+    cat >"$work/board.yaml" <<END
+version: 1
+lifecycle: lifecycle.yaml
+store: {sqlite: {file: orders.db, intake: "$intake"}}
+web: {listen: "$web", jaeger_url: ""}
+watch: {every: 1s, settle: 5s, emit_to: "127.0.0.1:${udp_port[online-shop]}"}
+END
+    "$bin/ordertrace-board" --config "$work/board.yaml" >"$work/board.log" 2>&1 &
+    pids+=($!)
+    until_true board_is_ready || { cat "$work/board.log" >&2; die "the board did not start"; }
+    board=http://$web
+    traces=http://$intake/api/traces
+}
+
+board_is_ready() { [[ $(get "$web" /readyz) == ready* ]]; }
 
 start_agent() {
     local system=$1 origin=false
     [[ $system == online-shop ]] && origin=true
-    udp_port[$system]=$(free_port)
-    admin_port[$system]=$(free_port)
     cat >"$work/$system.yaml" <<END
 version: 1
 system: $system
 namespace: shop
 order: {origin: $origin}
 listen: [{udp: "127.0.0.1:${udp_port[$system]}"}]
-steps: {marker_after: 1s}
+steps: {marker_after: 500ms, overdue_after: 2s}
 journal: {directory: $work/$system}
-export: [{name: board, url: ["http://$board/api/traces"]}]
+export: [{name: board, url: ["$traces"]}]
 admin: {listen: "127.0.0.1:${admin_port[$system]}"}
 END
     mkdir "$work/$system"
     "$bin/ordertrace-agent" --config "$work/$system.yaml" >"$work/$system.log" 2>&1 &
     pids+=($!)
     until_true is_ready "$system" || { cat "$work/$system.log" >&2; die "the agent of $system did not start"; }
+}
+
+choose_ports() {
+    local system
+    for system in "${systems[@]}"; do
+        udp_port[$system]=$(free_port)
+        admin_port[$system]=$(free_port)
+    done
 }
 
 is_ready() { "$bin/ordertrace-agent" health --admin "http://127.0.0.1:${admin_port[$1]}" >/dev/null; }
@@ -136,8 +177,10 @@ created() {
     shop status "$1" st=CREATED
     shop sent "$1" to=crm via=q.orders msg="o-$1"
     crm "recv $1 from=online-shop via=q.orders msg=o-$1"
+    crm "status $1 st=CREATED"
     shop sent "$1" to=mes via=q.models msg="m-$1"
     mes recv "$1" from=online-shop via=q.models msg="m-$1"
+    mes status "$1" st=CREATED
 }
 priced() {
     mes start "$1" step=calc_price
@@ -151,35 +194,35 @@ approved() {
     sleep 0.1
     crm "span $1 step=approve_manufacturing dur=80ms :approved by the customer"
     crm "status $1 st=MANUFACTURING_APPROVED"
+}
+approval_known() {
     crm "sent $1 to=mes via=q.approved msg=a-$1"
-}
-started() {
     mes recv "$1" from=crm via=q.approved msg="a-$1"
-    sleep 0.1
-    mes span "$1" step=start_manufacturing dur=40ms
-    mes status "$1" st=MANUFACTURING_STARTED
+    mes status "$1" st=MANUFACTURING_APPROVED
 }
-shipped() {
-    local stage
-    for stage in MANUFACTURING_COMPLETED PACKAGING SHIPPED; do
-        sleep 0.1
-        mes span "$1" "step=${stage,,}" dur=60ms
-        mes status "$1" "st=$stage"
-    done
+made() {
+    sleep 0.1
+    mes span "$1" "step=${2,,}" dur=60ms
+    mes status "$1" "st=$2"
+    mes sent "$1" to=crm via=q.progress msg="$2-$1"
+    crm "recv $1 from=mes via=q.progress msg=$2-$1"
+    crm "status $1 st=$2"
 }
 
 play() {
-    created 10042; priced 10042; price_known 10042; approved 10042; started 10042; shipped 10042
+    local stage
+    created 10042; priced 10042; price_known 10042; approved 10042; approval_known 10042
+    for stage in MANUFACTURING_STARTED MANUFACTURING_COMPLETED PACKAGING SHIPPED; do made 10042 "$stage"; done
+    shop status 10042 st=SHIPPED
     created 10043; priced 10043
     created 10044; priced 10044; price_known 10044
     crm "start 10044 step=approve_manufacturing try=3"
     sleep 0.2
     crm "end 10044 step=approve_manufacturing try=3 of=3 res=timeout :the payment service did not answer"
     created 10045; priced 10045; price_known 10045; approved 10045
-    created ЗК-77; priced ЗК-77; price_known ЗК-77; approved ЗК-77; started ЗК-77
-    mes start ЗК-77 step=cut_panel id=op-7 try=3
-    sleep 0.2
-    mes end ЗК-77 step=cut_panel id=op-7 try=3 of=3 res=fail err="пильный станок остановлен"
+    created ЗК-77; priced ЗК-77; price_known ЗК-77; approved ЗК-77; approval_known ЗК-77
+    made ЗК-77 MANUFACTURING_STARTED
+    mes start ЗК-77 step=cut_panel id=op-7
 }
 
 # The sum over all agents of a metric whose name and labels begin with $1.
@@ -189,39 +232,49 @@ sum_of() {
         awk -v name="$1" 'index($1, name) == 1 { sum += $2 } END { print sum + 0 }'
 }
 all_arrived() {
-    [[ $(sum_of ordertrace_events_received_total) == "$sent" && $(sum_of 'ordertrace_spans_pending{') == 0 ]]
+    # The register's own marks come on top.
+    (($(sum_of ordertrace_events_received_total) >= sent)) && [[ $(sum_of 'ordertrace_spans_pending{') == 0 ]]
+}
+
+# Whether the register has come to this verdict, and whether a limit has passed.
+verdict_is() {
+    local answer
+    answer=$(get "$web" "/api/orders/$1")
+    [[ $answer == *"\"verdict\":\"$2\""* && $answer == *"\"overdue\":$3"* ]]
 }
 
 show() {
-    local order=$1 path
-    title "$2"
+    local order=$1 verdict=$2 overdue=$3 path
     path=$(printf '%s' "$order" | od -An -v -tx1 | tr -d '\n' | tr ' ' '%')
-    get "$board" "/orders/$path"
-    say "→ $3"
+    until_true verdict_is "$path" "$verdict" "$overdue" ||
+        die "order $order: the verdict should be $verdict: $(get "$web" "/api/orders/$path")"
+    title "$4"
+    "$bin/ordertrace" where "$order" --board "$board" || [[ $? == 1 ]]  # 1: it is stuck
 }
 
 show_all() {
-    show 10042 "An order that went all its way" \
-        "Every status from CREATED to SHIPPED is there, each from the system it belongs to."
-    show 10043 "Lost on its way from the MES to the CRM" \
-        "The MES sent the price by q.price; no 'received from mes' of the CRM follows: look at that queue."
-    show 10044 "Lost in the CRM, before MANUFACTURING_APPROVED" \
-        "The step approve_manufacturing failed in its last attempt; the note says why: look at the CRM."
-    show 10045 "Lost on its way from the CRM to the MES" \
-        "The CRM approved and sent it by q.approved; the MES has not received it: look at that queue."
-    show ЗК-77 "Lost in the MES, in manufacturing" \
-        "Manufacturing started, then the step cut_panel failed in its last attempt: look at the MES."
-    title "Nothing was lost on the way to these tables"
+    say "A step or a message is late after three seconds here; waiting for that ..."
+    show 10042 finished false "An order that went all its way"
+    show 10043 in_transit true "Lost on its way from the MES to the CRM: the price"
+    show 10044 failed true "Lost in the CRM, before MANUFACTURING_APPROVED"
+    show 10045 not_sent true "Lost between the CRM and the MES: the approval"
+    show ЗК-77 running true "Lost in the MES, in manufacturing"
+    title "What is stuck, the worst first"
+    "$bin/ordertrace" stuck --board "$board" || [[ $? == 1 ]]
+    title "Nothing was lost on the way to these answers"
     say "$sent events sent by UDP, $(sum_of ordertrace_events_received_total) received by the agents," \
         "$(sum_of ordertrace_datagrams_lost_in_kernel_total) lost," \
-        "$(sum_of 'ordertrace_spans_delivered_total{') spans delivered to the collector."
+        "$(sum_of 'ordertrace_spans_delivered_total{') spans delivered to the register."
+    title "The board"
+    say "$board/"
 }
 
 stay() {
     title "Now you"
-    say "The CRM's agent listens on UDP 127.0.0.1:${udp_port[crm]}. From any shell:"
-    say "    echo 'ord1 end 10043 step=push_to_shop res=fail :my first event' > /dev/udp/127.0.0.1/${udp_port[crm]}"
-    say "All orders: http://$board/orders   one order: http://$board/orders/10043"
+    say "The CRM's agent listens on UDP 127.0.0.1:${udp_port[crm]}. The CRM takes the lost price, from any shell:"
+    say "    echo 'ord1 status 10043 st=PRICE_CALCULATED' > /dev/udp/127.0.0.1/${udp_port[crm]}"
+    say "and a second later $board/orders/10043 is on time again. Ask from a shell:"
+    say "    $bin/ordertrace where 10043 --board $board"
     say "An agent's numbers: http://127.0.0.1:${admin_port[crm]}/status and /metrics; its configuration: $work/crm.yaml"
     say "Ctrl-C ends everything."
     wait -n "${pids[@]}" || true
@@ -231,9 +284,10 @@ stay() {
 
 build
 work=$(mktemp -d)
+choose_ports
 start_board
 for system in "${systems[@]}"; do start_agent "$system"; done
-title "Running: a collector and an agent each for ${systems[*]}"
+title "Running: the order register and an agent each for ${systems[*]}"
 say "Playing five orders: each event is one line of text, sent by UDP to the agent beside the service ..."
 play
 until_true all_arrived || die "not every event arrived: $(sum_of ordertrace_events_received_total) of $sent"

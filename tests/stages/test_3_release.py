@@ -25,7 +25,9 @@ def test_readme_block_works(block):
         return  # it is running right now
     if block.strip() == "deploy/quickstart.sh":
         output = run("bash", ROOT / "deploy/quickstart.sh", "--once", timeout=900)
-        assert "PRICE_CALCULATED" in output
+        for said in ("The order is finished", "the CRM has not taken it", "the payment service did not answer",
+                     "has not sent it to the MES", "step cut_panel"):
+            assert said in output
         return
     # Event lines go to the default port: with no agent there they are lost without an error, as the README says.
     run("bash", "-euo", "pipefail", "-c", block, timeout=30)
