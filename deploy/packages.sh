@@ -14,6 +14,7 @@ test_packages=(
     clang-19 clang-format-19 libclang-rt-19-dev llvm-19
     shellcheck codespell
     python3 python3-pytest python3-venv python3-thrift python3-yaml
+    chromium chromium-driver python3-selenium
     openssl curl git gcc libc6-dev procps
 )
 

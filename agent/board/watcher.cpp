@@ -13,7 +13,17 @@ Watcher::Watcher(const Lifecycle& lifecycle, WatchRules rules, std::unique_ptr<O
       send_{std::move(send)},
       stopping_{std::move(stopping)},
       summary_{lifecycle},
-      overview_{std::make_shared<const Overview>()} {}
+      published_{std::make_shared<const Overview>()} {}
+
+std::shared_ptr<const Overview> Watcher::overview() const {
+    const std::lock_guard lock{published_mutex_};
+    return published_;
+}
+
+void Watcher::publish(std::shared_ptr<const Overview> overview) {
+    const std::lock_guard lock{published_mutex_};
+    published_ = std::move(overview);
+}
 
 void Watcher::cycle(TimePoint now) {
     const auto begun = std::chrono::steady_clock::now();
@@ -31,7 +41,7 @@ void Watcher::cycle(TimePoint now) {
         return;
     }
     (*seen)->took = std::chrono::floor<Duration>(std::chrono::steady_clock::now() - begun);
-    overview_.store(std::move(*seen));
+    publish(std::move(*seen));
 }
 
 Result<void> Watcher::watch(TimePoint now) {

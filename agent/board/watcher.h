@@ -4,10 +4,10 @@
 // Bounds: chunks of 500 orders; 1,000 marks a cycle; 100,000 marks remembered as sent.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -50,7 +50,7 @@ public:
     void cycle(TimePoint now);
 
     // The newest whole overview; any thread. Never nullptr.
-    std::shared_ptr<const Overview> overview() const { return overview_.load(); }
+    std::shared_ptr<const Overview> overview() const;
 
 private:
     Result<void> watch(TimePoint now);
@@ -66,6 +66,7 @@ private:
     TimePoint send_if_due(const std::string& line, TimePoint now);
     Result<std::shared_ptr<Overview>> survey(TimePoint now);
     std::vector<SystemOverview> survey_systems(TimePoint now) const;
+    void publish(std::shared_ptr<const Overview> overview);
     void publish_trouble(const std::string& what);
 
     const Lifecycle& lifecycle_;
@@ -82,7 +83,8 @@ private:
     std::map<std::string, TimePoint> sent_;  // mark lines, when they were sent last
     std::size_t marks_left_ = 0;             // of this cycle
     WatchCounters counters_;
-    std::atomic<std::shared_ptr<const Overview>> overview_;
+    mutable std::mutex published_mutex_;
+    std::shared_ptr<const Overview> published_;
 };
 
 }  // namespace ordertrace

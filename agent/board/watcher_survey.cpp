@@ -81,10 +81,10 @@ std::vector<SystemOverview> Watcher::survey_systems(TimePoint now) const {
 }
 
 void Watcher::publish_trouble(const std::string& what) {
-    auto seen = std::make_shared<Overview>(*overview_.load());
+    auto seen = std::make_shared<Overview>(*overview());
     seen->trouble = what;
     seen->counters = counters_;
-    overview_.store(std::move(seen));
+    publish(std::move(seen));
 }
 
 }  // namespace ordertrace

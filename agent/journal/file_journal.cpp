@@ -100,7 +100,7 @@ void FileJournal::commit() {
 }
 
 void FileJournal::flush() {
-    if (burst_.empty()) return;
+    if (burst_.empty() && lost_.empty()) return;
     bool taken = write_burst();
     if (!taken && burst_has_spans_) {
         lose(lost_.empty() ? in_log_ + 1 : lost_.back().first + lost_.back().count, state_.counters.recorded,
@@ -114,6 +114,7 @@ void FileJournal::flush() {
     }
     burst_.clear();
     burst_has_spans_ = burst_has_steps_ = burst_has_processes_ = false;
+    shared_->losses_to_book.store(!lost_.empty(), std::memory_order_relaxed);
 }
 
 bool FileJournal::write_burst() {
@@ -196,6 +197,7 @@ bool FileJournal::directory_is_ready() {
 
 void FileJournal::tick(TimePoint now) {
     ensure_replayed();
+    if (!lost_.empty()) commit();
     if (now - last_try_ < try_disk_every && now >= last_try_) return;
     last_try_ = now;
     if (log_.in_memory()) {

@@ -58,7 +58,7 @@ private:
     std::uint64_t step_bytes_ = 0;            // of the step records since the commit before
     std::uint64_t step_bytes_committed_ = 0;  // of those in the last commit
     std::uint64_t in_log_ = 0;                // every number up to here is in the log, as a span or as lost
-    std::vector<LostRecord> lost_;            // numbers above in_log_ that no burst took; written with the next one
+    std::vector<LostRecord> lost_;  // numbers above in_log_ that no burst took; written with the next one, or by a tick
 
     std::vector<std::string> processes_;
     std::string process_records_;  // the same, as records

@@ -59,6 +59,7 @@ void JournalKeeper::sync() {
 
 bool wants_tick(const JournalShared& shared) {
     return shared.memory_mode.load(std::memory_order_relaxed) ||
+           shared.losses_to_book.load(std::memory_order_relaxed) ||
            shared.rewrite_below.load(std::memory_order_relaxed) > shared.rewritten_to.load(std::memory_order_relaxed);
 }
 

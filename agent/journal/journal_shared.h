@@ -63,6 +63,7 @@ public:
     std::atomic<std::uint64_t> rewritten_to{0};   // no open step lies in a segment below this any more
     std::atomic<std::uint64_t> rewrite_bytes{0};  // what rewriting took the last time
     std::atomic<bool> memory_mode{false};
+    std::atomic<bool> losses_to_book{false};  // numbers that no burst took, and no record tells so yet
     std::atomic<bool> state_on_disk{false};
     TroubleCell trouble;
 

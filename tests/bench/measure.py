@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 
+import register
 from contenders import (DEFAULT_BUFFER, OTHER_CPU, Agent, BareSink, JaegerAgent, OtelCollector, SpanSink, TlsSink)
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -224,6 +225,11 @@ class Bench:
             self.row(f"resident memory against {name}, 10,000/s", "≤ 1/3" if binding else "told beside it",
                      f"{ours[1]:.1f} MiB against {memory:.1f} MiB: 1/{1 / part:.1f}", part <= 1 / 3 or not binding)
 
+    def register(self):
+        build = pathlib.Path(self.options.agent).parent
+        register.measure(self.row, self.work / "register", build / "sqlite_intake", build / "ordertrace-board",
+                         HERE.parent.parent / "config/lifecycle.yaml")
+
     def run(self):
         try:
             self.against_bare_sink()
@@ -235,6 +241,7 @@ class Bench:
                 self.highest_rates(4 << 20, 150_000)
                 self.tls_memory()
                 self.peers()
+                self.register()
                 self.outage_memory()
         finally:
             self.sink.stop()

@@ -36,10 +36,12 @@ build_peer() {
     ln -sf "$folder/$name" "$tools/$name"
 }
 
+cd "$here/../.."
 build_tools
 if [[ " $* " != *" --quick "* ]]; then
     command -v go >/dev/null || { echo "run.sh: the peers need Go; without it: run.sh --quick" >&2; exit 69; }
     build_peer jaeger-agent github.com/jaegertracing/jaeger/cmd/agent
     build_peer otelcol .
+    cmake --build --preset release --target sqlite_intake >/dev/null
 fi
 exec python3 "$here/measure.py" --tools "$tools" "$@"

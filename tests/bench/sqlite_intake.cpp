@@ -28,7 +28,7 @@ namespace {
 namespace wire = jaegertracing::thrift;
 constexpr std::int64_t begin_micros = 1'795'305'600'000'000;
 constexpr std::size_t orders_a_batch = 4'096;
-constexpr std::array systems{"crm", "mes", "wms", "tms"};
+constexpr std::array systems{"online-shop", "mes", "wms", "tms"};  // the CRM never sees the price: stuck
 std::mt19937_64 random_numbers{4711};
 
 [[noreturn]] void give_up(const std::string& why) {

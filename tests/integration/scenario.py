@@ -39,26 +39,35 @@ def clock_at(moment, stands):
     return {"LD_PRELOAD": _clock_library(), "WALL_CLOCK_STANDS_AT" if stands else "WALL_CLOCK_BEGINS_AT": str(moment)}
 
 
-def _known(keys, given, where):
-    unknown = set(given) - keys
-    assert not unknown, f"{where}: {', '.join(sorted(unknown))} is unknown; there are {', '.join(sorted(keys))}"
+def _check_keys(known, given):
+    unknown = set(given) - known
+    if unknown:
+        raise ValueError(f"{', '.join(sorted(unknown))} is unknown; there are {', '.join(sorted(known))}")
 
 
 class Scenario:
     def __init__(self, path):
         self.name = path.stem
-        self.text = yaml.safe_load(path.read_text())
-        _known(KEYS, self.text, path.name)
+        with path.open() as file:
+            self.text = yaml.safe_load(file)
+        try:
+            self._read()
+        except (KeyError, ValueError) as error:
+            raise ValueError(f"{path.name}: {error}") from error
+
+    def _read(self):
+        _check_keys(KEYS, self.text)
         self.times = Times(self.text["now"])
         self.rounds = [self.text, *self.text.get("then", [])]
         for later in self.rounds[1:]:
-            _known(KEYS_OF_THEN, later, f"{path.name}: then")
+            _check_keys(KEYS_OF_THEN, later)
         self.lines = [[self._line(event) for event in part.get("events", [])] for part in self.rounds]
 
     def _line(self, event):
         """(system, line)."""
         when = WHEN.match(event)
-        assert when, f"{self.name}: {event!r} does not begin with a time like -2h5m30s or Fri 17:30"
+        if not when:
+            raise ValueError(f"{event!r} does not begin with a time like -2h5m30s or Fri 17:30")
         system, verb, order, *rest = event[when.end():].split(maxsplit=3)
         return system, " ".join(["ord1", verb, order, f"t={self.times.micros(when.group(1))}", *rest])
 

@@ -1,5 +1,7 @@
 """Everything a collector can answer instead of 202: nothing is lost, and only a culprit is set aside."""
 
+import os
+
 import pytest
 
 import wire
@@ -157,3 +159,16 @@ def test_each_system_has_its_own_batch(tmp_path, collector):
     services = [(b.process.serviceName, len(b.spans)) for b in (wire.Batch(r.body) for r in collector.requests)]
     assert sorted(services) == [("cnc", 10), ("crm", 10), ("mes", 20)]
     agent.stop()
+
+
+@pytest.mark.skipif("ORDERTRACE_LONG" not in os.environ, reason="takes six minutes: set ORDERTRACE_LONG=1")
+def test_a_culprit_that_is_refused_as_if_the_storage_were_down(tmp_path, collector):
+    """No answer tells it from an outage; that others get through for five minutes does."""
+    agent = started(tmp_path, collector)
+    collector.answer = lambda request: Answer(500, "Cannot submit Jaeger batch: no") if b"poison" in request.body else ACCEPT
+    lines = [f"ord1 span R-{n} step={'poison' if n == 7 else 'load'} us=5" for n in range(16)]
+    agent.send_and_see("\n".join(lines))
+    wait_for("the culprit is alone", lambda: agent.scrape().dropped("jaeger") == 1, 480)
+    agent.wait_delivered(60)
+    assert collector.bulk_count() == 15 and len(list(agent.journal.glob("rejected/*"))) == 1
+    assert agent.stop().destinations["jaeger"] == {"delivered": 15, "pending": 0, "dropped": {"refused": 1}}
