@@ -15,6 +15,7 @@ test_packages=(
     shellcheck codespell
     python3 python3-pytest python3-venv python3-thrift python3-yaml
     chromium chromium-driver python3-selenium
+    nginx-light sqlite3
     openssl curl git gcc libc6-dev procps
 )
 

@@ -48,11 +48,11 @@ def program():
 
 
 class Jaeger:
-    def __init__(self, directory, tls=None, basic=None):
-        """`tls`: cert, key and client_ca paths; `basic`: user and password."""
+    def __init__(self, directory, tls=None, basic=None, base_path=""):
+        """`tls`: cert, key and client_ca paths; `basic`: user and password; `base_path`: before every page's, as /jaeger."""
         self.directory = Path(directory)
         self.directory.mkdir(parents=True, exist_ok=True)
-        self._tls, self._basic = tls, basic
+        self._tls, self._basic, self._base_path = tls, basic, base_path
         self.intake_port, self.query_port = free_port(), free_port()
         self.process = None
 
@@ -64,7 +64,7 @@ class Jaeger:
         intake = {"endpoint": f"127.0.0.1:{self.intake_port}", "keep_alives_enabled": True,
                   "read_header_timeout": "10s", "read_timeout": "30s", "idle_timeout": "90s"}
         extensions = {"jaeger_storage": {"backends": {"mem": {"memory": {"max_traces": 100000}}}},
-                      "jaeger_query": {"storage": {"traces": "mem"},
+                      "jaeger_query": {"storage": {"traces": "mem"}, **({"base_path": self._base_path} if self._base_path else {}),
                                        "http": {"endpoint": f"127.0.0.1:{self.query_port}"},
                                        "grpc": {"endpoint": f"127.0.0.1:{free_port()}"}}}
         if self._tls:
@@ -105,7 +105,7 @@ class Jaeger:
     def _get(self, path):
         connection = http.client.HTTPConnection("127.0.0.1", self.query_port, timeout=10)
         try:
-            connection.request("GET", path)
+            connection.request("GET", self._base_path + path)
             answer = connection.getresponse()
             return answer.status, answer.read()
         finally:
