@@ -1,4 +1,4 @@
-// ordertrace-agent: UDP lines in, Jaeger Thrift batches out.
+// ordertrace-agent: lines in, Jaeger Thrift batches out.
 #include <CLI/CLI.hpp>
 #include <iostream>
 
@@ -7,7 +7,7 @@
 
 int main(int argc, char** argv) {
     const auto started = ordertrace::wall_clock();
-    CLI::App program{"Takes order steps as UDP lines and forwards them as spans to a Jaeger collector.",
+    CLI::App program{"Takes order steps as lines and forwards them as spans to a Jaeger collector.",
                      "ordertrace-agent"};
     program.set_version_flag("--version", "ordertrace-agent " ORDERTRACE_VERSION);
     program.footer(

@@ -13,11 +13,8 @@
 namespace ordertrace {
 namespace {
 
-std::string joined(const std::vector<Endpoint>& endpoints) {
-    std::string text;
-    for (const auto& endpoint : endpoints) text += (text.empty() ? "" : ", ") + to_string(endpoint);
-    return text;
-}
+// What the doors may take of the time left, so that some is left to deliver.
+constexpr std::chrono::milliseconds patience_with_doors{1'500};
 
 }  // namespace
 
@@ -27,6 +24,7 @@ void App::run() {
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal, ignored);
     on_signal(0);
     exporter_->start();
+    doors_->start();
     keep_journal();
     feed_watchdog();
     intake_thread_ = std::thread{[this] { read_and_intake(); }};
@@ -43,17 +41,23 @@ void App::read_and_intake() {
     pipeline_->restore();
     boost::asio::post(context_, [this] {
         ready_ = true;
-        log_info("ready: system " + settings_.system + ", udp " + joined(listening_) + ", admin " +
-                 to_string(admin_->bound()) + ", journal " + settings_.journal.directory);
+        log_info(ready_line());
         notifier_.ready("taking events");
     });
     intake_->run(*pipeline_);
     pipeline_->finish(wall_clock());
     journal_->seal();
     boost::asio::post(context_, [this] {
-        const auto deadline = Exporter::Clock::now() + settings_.shutdown_deadline;
-        exporter_->stop_by(deadline, [this] { delivery_stopped(); });
+        doors_->intake_ended();
+        exporter_->stop_by(stop_by_, [this] { delivery_stopped(); });
     });
+}
+
+std::string App::ready_line() const {
+    std::string line = "ready: system " + settings_.system;
+    for (std::size_t i = 0; i < listening_.size(); ++i) line += (i == 0 ? ", udp " : ", ") + to_string(listening_[i]);
+    for (const auto& name : doors_->names()) line += ", " + name;
+    return line + ", admin " + to_string(admin_->bound()) + ", journal " + settings_.journal.directory;
 }
 
 void App::on_signal(int signal) {
@@ -74,7 +78,9 @@ void App::begin_stop() {
     log_info("stopping: reading what the kernel holds, then delivering for at most " +
              std::to_string(std::chrono::ceil<std::chrono::seconds>(settings_.shutdown_deadline).count()) + " s");
     notifier_.stopping("draining");
-    intake_->stop();
+    stop_by_ = Exporter::Clock::now() + settings_.shutdown_deadline;
+    const auto for_doors = std::min<Duration>(settings_.shutdown_deadline, patience_with_doors);
+    doors_->close(std::chrono::ceil<std::chrono::milliseconds>(for_doors), [this] { intake_->stop(); });
 }
 
 void App::delivery_stopped() {

@@ -13,7 +13,9 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "doors/doors.h"
 #include "export/exporter.h"
+#include "intake/hand_over.h"
 #include "intake/reject_log.h"
 #include "intake/udp_intake.h"
 #include "journal/disk.h"
@@ -37,14 +39,19 @@ public:
 
 private:
     App(AgentSettings settings, std::string config_file, TimePoint process_start);
-    Result<std::vector<UdpSocket>> bind_listeners();
+    struct Sockets {
+        std::vector<UdpSocket> sockets;
+        std::vector<std::size_t> listeners;  // of each
+    };
+    Result<Sockets> bind_listeners();
     Result<void> open_journal();
-    void build_pipeline(std::vector<UdpSocket> sockets);
+    void build_pipeline(Sockets sockets);
     Result<void> build_delivery();
 
     void read_and_intake();
     void on_signal(int signal);
     void reload();
+    std::string ready_line() const;
     void begin_stop();
     void delivery_stopped();
     void keep_journal();
@@ -64,10 +71,12 @@ private:
     std::uint64_t receive_buffer_ = 0;
     std::unique_ptr<Journal> journal_;
     RejectLog rejects_;
+    HandOver hand_over_;
     std::unique_ptr<Pipeline> pipeline_;
     std::unique_ptr<UdpIntake> intake_;
 
     boost::asio::io_context context_{1};
+    std::unique_ptr<Doors> doors_;
     std::unique_ptr<JournalKeeper> keeper_;
     std::unique_ptr<Exporter> exporter_;
     std::unique_ptr<AdminServer> admin_;
@@ -75,6 +84,7 @@ private:
     boost::asio::steady_timer keeper_timer_{context_};
     boost::asio::steady_timer watchdog_{context_};
     std::thread intake_thread_;
+    Exporter::Clock::time_point stop_by_{};
     bool ready_ = false;
     bool draining_ = false;
     bool last_reload_successful_ = true;

@@ -36,6 +36,7 @@ AgentSnapshot App::snapshot() const {
     for (const auto& seen : pipeline_->steps().last_seen()) snapshot.last_seen.emplace(seen.system, seen.time);
     snapshot.receive_buffer_bytes = receive_buffer_;
     snapshot.datagrams_refused = pipeline_->datagrams_refused();
+    snapshot.listeners = doors_->numbers();
     snapshot.last_reload_successful = last_reload_successful_;
     snapshot.last_reload = last_reload_;
     for (const auto& line : rejects_.copy())

@@ -61,25 +61,33 @@ Result<std::unique_ptr<App>> App::start(AgentSettings settings, std::string conf
     return app;
 }
 
-Result<std::vector<UdpSocket>> App::bind_listeners() {
+Result<App::Sockets> App::bind_listeners() {
     auto inherited = inherited_sockets();
-    std::vector<UdpSocket> sockets;
-    for (const auto& listener : settings_.listen) {
-        auto fd = take_socket(inherited, listener.udp);
+    Sockets bound;
+    identities_.resize(settings_.listen.size());
+    for (std::size_t i = 0; i < settings_.listen.size(); ++i) {
+        const auto& listener = settings_.listen[i];
+        if (listener.kind != ListenerSettings::Kind::udp) continue;
+        auto fd = take_socket(inherited, listener.address);
         const bool adopted = static_cast<bool>(fd);
         auto socket = adopted ? UdpSocket::adopt(std::move(fd), listener) : UdpSocket::bind(listener);
         if (!socket) return tl::unexpected{socket.error()};
         warn_of_small_buffer(listener, *socket);
-        identities_.push_back({.cookie = socket->cookie(), .inherited = adopted});
+        identities_[i].cookie = socket->cookie();
+        identities_[i].inherited = adopted;
         listening_.push_back(socket->local());
         receive_buffer_ =
-            sockets.empty() ? socket->receive_buffer() : std::min(receive_buffer_, socket->receive_buffer());
-        sockets.push_back(std::move(*socket));
+            bound.sockets.empty() ? socket->receive_buffer() : std::min(receive_buffer_, socket->receive_buffer());
+        bound.sockets.push_back(std::move(*socket));
+        bound.listeners.push_back(i);
     }
     for (const auto& socket : inherited)
         log_warning("the inherited socket " + std::to_string(socket.fd.get()) +
                     " is bound to no address under `listen`; it is closed");
-    return sockets;
+    auto doors = Doors::open(context_, settings_.listen, hand_over_, log_line);
+    if (!doors) return tl::unexpected{doors.error()};
+    doors_ = std::move(*doors);
+    return bound;
 }
 
 Result<void> App::open_journal() {
@@ -93,9 +101,12 @@ Result<void> App::open_journal() {
     return {};
 }
 
-void App::build_pipeline(std::vector<UdpSocket> sockets) {
+void App::build_pipeline(Sockets sockets) {
+    const auto files = doors_->resume(journal_->counters().files);
+    for (std::size_t i = 0; i < identities_.size(); ++i) identities_[i].file = files.at(i);
     pipeline_ = std::make_unique<Pipeline>(settings_, identities_, host_name_, process_start_, *journal_, rejects_);
-    intake_ = std::make_unique<UdpIntake>(std::move(sockets));
+    intake_ = std::make_unique<UdpIntake>(std::move(sockets.sockets), std::move(sockets.listeners),
+                                          doors_->names().empty() ? nullptr : &hand_over_);
 }
 
 Result<void> App::build_delivery() {

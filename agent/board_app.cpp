@@ -101,6 +101,7 @@ void BoardApp::run() {
     boost::system::error_code ignored;
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal, ignored);
     on_signal(0);
+    feed_watchdog();
     if (intake_) intake_->run();
     watch_thread_ = std::thread{[this] { watch(); }};
     log_info("listening: web http://" + web_address_ + files_.settings.web.base_path +
@@ -150,6 +151,17 @@ void BoardApp::on_signal(int signal) {
     });
 }
 
+// The manager hears of the watchdog while this thread turns. A store that does not answer is no reason to restart the
+// board: its calls have time-outs, and the page says what is wrong.
+void BoardApp::feed_watchdog() {
+    if (!notifier_.watchdog_every()) return;
+    notifier_.watchdog();
+    watchdog_.expires_after(*notifier_.watchdog_every());
+    watchdog_.async_wait([this](const boost::system::error_code& error) {
+        if (!error) feed_watchdog();
+    });
+}
+
 void BoardApp::begin_stop() {
     {
         const std::lock_guard lock{pause_mutex_};
@@ -158,6 +170,7 @@ void BoardApp::begin_stop() {
     pause_.notify_all();
     log_info("stopping");
     notifier_.stopping("stopping");
+    watchdog_.cancel();
     web_->stop();
 }
 

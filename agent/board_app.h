@@ -12,13 +12,14 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 
-#include "board/http_server.h"
 #include "board/mark_sender.h"
 #include "board/order_register.h"
 #include "board/store_intake.h"
 #include "board/watcher.h"
 #include "board/web_site.h"
+#include "http/http_server.h"
 #include "ops/notify.h"
 #include "settings/board_reader.h"
 
@@ -45,12 +46,14 @@ private:
     void say_later(const std::string& warning);
     void on_signal(int signal);
     void begin_stop();
+    void feed_watchdog();
 
     BoardFiles files_;
     Notifier notifier_;
     std::unique_ptr<TemporaryFolder> index_folder_;
     boost::asio::io_context context_{1};
     boost::asio::signal_set signals_{context_};
+    boost::asio::steady_timer watchdog_{context_};
     std::unique_ptr<StoreIntake> intake_;  // none with ClickHouse
     std::unique_ptr<MarkSender> marks_;    // none: marks are off
     std::unique_ptr<Watcher> watcher_;

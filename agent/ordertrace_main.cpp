@@ -1,4 +1,5 @@
-// ordertrace: for people and scripts. emit, run, check, id; the questions where, stuck, lost, stages, systems.
+// ordertrace: for people and scripts. emit, run, pipe, tail, check, id; the questions where, stuck, lost, stages,
+// systems.
 #include <unistd.h>
 
 #include <chrono>

@@ -4,8 +4,14 @@
 #include <fstream>
 #include <limits>
 
+#include "settings/addresses.h"
+
 namespace ordertrace {
 namespace {
+
+// A parcel is read in parts that leave the journal's burst small: it is not written before its end is reached.
+constexpr std::size_t parcel_part_bytes = 8U << 10U;
+constexpr std::uint64_t parcel_part_events = 64;
 
 // The boot the host runs under, as 128 bits; the kernel's loss counters are worth nothing under another one.
 std::array<std::uint64_t, 2> boot_id() {
@@ -21,28 +27,22 @@ std::array<std::uint64_t, 2> boot_id() {
     return id;
 }
 
-// The base of each listener's counter: what the state page last saw of the same socket, else nothing.
-void settle_kernel_bases(IntakeCounters& counters, const std::vector<ListenerIdentity>& listeners) {
+// The base of each listener's counter: what the state page last saw of the same socket, else nothing; and the place in
+// the file of each directory.
+void settle_listeners(IntakeCounters& counters, const std::vector<ListenerIdentity>& listeners) {
     const auto before = counters.kernel;
     const auto boot = boot_id();
     const bool same_boot = counters.boot_id == boot;
     counters.boot_id = boot;
     counters.kernel = {};
+    counters.files = {};
     for (std::size_t i = 0; i < listeners.size() && i < max_listeners; ++i) {
         counters.kernel[i].socket_cookie = listeners[i].cookie;
+        counters.files[i] = listeners[i].file;
         for (const auto& known : before)
             if (same_boot && listeners[i].inherited && known.socket_cookie == listeners[i].cookie)
                 counters.kernel[i].drops = known.drops;
     }
-}
-
-bool contains(const Cidr& range, const std::array<unsigned char, 16>& address) {
-    for (unsigned bit = 0; bit < range.prefix; bit += 8) {
-        const unsigned left = range.prefix - bit;
-        const auto mask = static_cast<unsigned char>(left >= 8 ? 0xFFU : 0xFFU << (8U - left));
-        if (((range.network[bit / 8] ^ address[bit / 8]) & mask) != 0) return false;
-    }
-    return true;
 }
 
 std::uint64_t sum_without_before(const DestinationBalance& destination) {
@@ -83,7 +83,7 @@ Pipeline::Pipeline(const AgentSettings& settings, const std::vector<ListenerIden
              *this},
       readers_{make_readers(settings)} {
     auto& counters = journal_.counters();
-    settle_kernel_bases(counters, listeners);
+    settle_listeners(counters, listeners);
     missing_before_ = counters.events_missing;
     conflicts_before_ = counters.span_id_conflicts;
     // Before the replay books what a crash took: the first beats tell of that.
@@ -109,13 +109,49 @@ void Pipeline::reconfigure(const AgentSettings& settings) {
 void Pipeline::datagram(std::size_t listener, std::string_view bytes, const sockaddr_storage& sender,
                         TimePoint arrived) {
     ++journal_.counters().datagrams_received;
-    if (!may_send(listener, sender)) {
+    const auto& allowed = listeners_[listener].allow_from;
+    if (!allowed.empty() && !may_send(allowed, address_bytes(sender))) {
         refused_.fetch_add(1, std::memory_order_relaxed);
         return;
     }
     sender_ = &sender;
     arrived_ = arrived;
     readers_[listener].read(bytes, arrived, *this);
+}
+
+bool Pipeline::parcel(Parcel& parcel) {
+    sender_ = &parcel.sender;
+    arrived_ = parcel.arrived;
+    parcel_ = &parcel;
+    read_some(parcel);
+    parcel_ = nullptr;
+    journal_.commit();
+    rewrite_open_steps();
+    return parcel.read_up_to == parcel.text.size();
+}
+
+// One journal burst's worth. The place in a file is stored with the events before it, so that after a kill none of them
+// is read again.
+void Pipeline::read_some(Parcel& parcel) {
+    const std::string_view text{parcel.text};
+    auto& reader = readers_[parcel.listener];
+    if (parcel.read_up_to == 0 && EventReader::is_utf16(text)) {
+        reader.read(text, parcel.arrived, *this);
+        parcel.read_up_to = text.size();
+    }
+    const auto events_before = parcel.outcome.accepted + parcel.outcome.rejected;
+    const auto begin = parcel.read_up_to;
+    while (parcel.read_up_to < text.size() && parcel.read_up_to - begin < parcel_part_bytes &&
+           parcel.outcome.accepted + parcel.outcome.rejected - events_before < parcel_part_events) {
+        const auto left = text.substr(parcel.read_up_to);
+        const auto took = reader.read_first(left, parcel.arrived, *this);
+        parcel.lines_read += static_cast<std::uint64_t>(std::count(left.begin(), left.begin() + took, '\n'));
+        parcel.read_up_to += took;
+    }
+    if (!parcel.place) return;
+    auto place = *parcel.place;
+    if (place.inode != 0) place.offset += parcel.read_up_to;
+    journal_.counters().files[parcel.listener] = place;
 }
 
 void Pipeline::burst_end(std::size_t listener, std::size_t, std::optional<std::uint32_t> drops) {
@@ -146,13 +182,23 @@ void Pipeline::event(const Event& event) {
     ++counters.accepted[static_cast<std::size_t>(event.verb)];
     ++counters.became[static_cast<std::size_t>(steps_.apply(event, arrived_))];
     counters.span_id_conflicts = conflicts_before_ + steps_.id_conflicts();
+    if (parcel_ != nullptr) ++parcel_->outcome.accepted;
 }
 
 void Pipeline::reject(const Reject& reject) {
     auto& counters = journal_.counters();
     ++counters.events_received;
     ++counters.rejected[static_cast<std::size_t>(reject.reason)];
-    rejects_.add(arrived_, reject.reason, address_bytes(*sender_), port_of(*sender_), reject.text);
+    if (parcel_ != nullptr) {
+        auto& outcome = parcel_->outcome;
+        ++outcome.rejected;
+        if (outcome.bad_lines.size() < ParcelOutcome::most_bad_lines)
+            outcome.bad_lines.push_back({parcel_->lines_read + reject.line, reject.reason});
+    }
+    if (parcel_ != nullptr && !parcel_->file.empty())
+        rejects_.add(arrived_, reject.reason, parcel_->file, reject.text);
+    else
+        rejects_.add(arrived_, reject.reason, address_bytes(*sender_), port_of(*sender_), reject.text);
 }
 
 void Pipeline::span(const Span& span, SpanOrigin origin) {
@@ -222,13 +268,6 @@ AgentTotals Pipeline::totals() const {
     }
     totals.lost_to_all = lost_to_all;
     return totals;
-}
-
-bool Pipeline::may_send(std::size_t listener, const sockaddr_storage& sender) const {
-    const auto& allowed = listeners_[listener].allow_from;
-    if (allowed.empty()) return true;
-    const auto address = address_bytes(sender);
-    return std::any_of(allowed.begin(), allowed.end(), [&](const Cidr& range) { return contains(range, address); });
 }
 
 }  // namespace ordertrace

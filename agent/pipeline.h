@@ -1,4 +1,5 @@
-// The intake thread's chain: a datagram becomes events, events become spans, spans become bytes in the journal.
+// The intake thread's chain: a datagram or a parcel becomes events, events become spans, spans become bytes in the
+// journal.
 // Owned and run by the intake thread. No allocation, no lock and no log line for a `span` in steady state.
 #pragma once
 
@@ -19,10 +20,13 @@
 
 namespace ordertrace {
 
-// What identifies a listener's socket to the kernel loss counter of the state page.
+// What the state page may know of a listener from an earlier run.
 struct ListenerIdentity {
+    // Of its socket, for the kernel's loss counter.
     std::uint64_t cookie = 0;
     bool inherited = false;
+    // Of its directory: how far the file that was being read is accounted for.
+    FilePlace file{};
 };
 
 using ProcessTags = std::vector<std::pair<std::string, std::string>>;
@@ -44,6 +48,7 @@ public:
     void datagram(std::size_t listener, std::string_view bytes, const sockaddr_storage& sender,
                   TimePoint arrived) override;
     void burst_end(std::size_t listener, std::size_t datagrams, std::optional<std::uint32_t> drops) override;
+    bool parcel(Parcel& parcel) override;
     void tick(TimePoint now, const std::vector<std::uint32_t>& drops) override;
     std::optional<TimePoint> next_due() const override;
 
@@ -64,10 +69,10 @@ private:
 
     std::string_view process_of(std::string_view system);
     void book_kernel_loss(std::size_t listener, std::uint32_t drops);
+    void read_some(Parcel& parcel);
     void take_new_settings();
     void rewrite_open_steps();
     AgentTotals totals() const;
-    bool may_send(std::size_t listener, const sockaddr_storage& sender) const;
 
     std::string system_;
     std::string host_name_;
@@ -79,8 +84,9 @@ private:
     Steps steps_;
     std::vector<EventReader> readers_;
     std::map<std::string, std::string, std::less<>> processes_;  // by system: the encoded Process
-    const sockaddr_storage* sender_ = nullptr;                   // of the datagram in hand
-    TimePoint arrived_{};                                        // that datagram
+    const sockaddr_storage* sender_ = nullptr;                   // of the datagram or parcel in hand
+    Parcel* parcel_ = nullptr;                                   // in hand
+    TimePoint arrived_{};                                        // of either
     std::uint64_t missing_before_ = 0;                           // of earlier processes
     std::uint64_t conflicts_before_ = 0;
     std::atomic<std::uint64_t> ticks_{0};

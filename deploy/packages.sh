@@ -6,8 +6,10 @@ set -euo pipefail
 build_packages=(
     cmake ninja-build g++ thrift-compiler
     libboost1.81-dev libboost-json1.81-dev libcli11-dev libexpected-dev libhowardhinnant-date-dev libre2-dev
+    librabbitmq-dev
     libspdlog-dev libsqlite3-dev libssl-dev libthrift-dev libxxhash-dev libyaml-cpp-dev zlib1g-dev
     tzdata
+    dpkg-dev file
 )
 test_packages=(
     catch2 librapidcheck-dev ccache
@@ -15,8 +17,13 @@ test_packages=(
     shellcheck codespell
     python3 python3-pytest python3-venv python3-thrift python3-yaml
     chromium chromium-driver python3-selenium
-    nginx-light sqlite3
+    debootstrap buildah docker-compose systemd
+    rabbitmq-server python3-pika python3-psycopg2
+    postgresql-15
+    postgresql-15-wal2json logrotate
     openssl curl git gcc libc6-dev procps
+    gnucobol3 iproute2 perl php-cli ruby
+    nginx-light sqlite3
 )
 
 # Names of the given packages that are not installed, one a line.
@@ -25,6 +32,16 @@ missing_packages() {
     for package in "$@"; do
         [[ $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null) == installed ]] || echo "$package"
     done
+}
+
+# The tests start servers of their own; those of the packages are not started by their installation.
+start_no_servers() {
+    local policy=/usr/sbin/policy-rc.d
+    [[ -e $policy ]] && return
+    # shellcheck disable=SC2064  # what it is now
+    trap "${as_root[*]} rm -f $policy" EXIT
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
 }
 
 install_packages() {
@@ -45,6 +62,7 @@ install_packages() {
         as_root=(sudo)
     fi
     echo "Installing ${#missing[@]} packages: ${missing[*]}"
+    [[ ${1:-} == tests ]] && start_no_servers
     "${as_root[@]}" apt-get -qq update || echo "packages.sh: the package lists could not be renewed; trying the old" >&2
     if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
         apt-get -qq install --yes --no-install-recommends "${missing[@]}" </dev/null >/dev/null; then

@@ -37,6 +37,14 @@ struct KernelLossBase {
     std::uint64_t drops = 0;          // SK_MEMINFO_DROPS, u32
 };
 
+// How far the file that a directory listener is reading is accounted for. All words of 64 bits.
+struct FilePlace {
+    std::uint64_t inode = 0;        // 0: none is being read
+    std::uint64_t modified_ns = 0;  // an inode is used again, but not with the same time
+    std::uint64_t offset = 0;       // what is before it is counted
+    friend bool operator==(const FilePlace&, const FilePlace&) = default;
+};
+
 // Owned by the intake thread; stored in the state page before each burst is written. All words of 64 bits.
 struct IntakeCounters {
     std::uint64_t datagrams_received = 0;
@@ -52,6 +60,7 @@ struct IntakeCounters {
     std::uint64_t memory_from = 0;  // first number that lies in memory segments only, 0: none
     std::array<std::uint64_t, 2> boot_id{};
     std::array<KernelLossBase, max_listeners> kernel{};
+    std::array<FilePlace, max_listeners> files{};  // by listener
 };
 
 struct DestinationBalance {

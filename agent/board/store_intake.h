@@ -14,10 +14,10 @@
 
 #include "base/result.h"
 #include "board/fact_reader.h"
-#include "board/http_server.h"
 #include "board/server_tls.h"
 #include "board/store_intake_numbers.h"
 #include "board/thrift_intake.h"
+#include "http/http_server.h"
 #include "settings/board_settings.h"
 #include "store/sqlite_writer.h"
 

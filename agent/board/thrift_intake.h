@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "board/http_server.h"
 #include "board/received_span.h"
+#include "http/http_server.h"
 
 namespace ordertrace {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "board/http_server.h"
+#include "http/http_server.h"
 
 namespace ordertrace {
 

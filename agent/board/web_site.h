@@ -5,9 +5,9 @@
 #include <functional>
 #include <string>
 
-#include "board/http_server.h"
 #include "board/order_register.h"
 #include "board/store_intake.h"
+#include "http/http_server.h"
 #include "settings/board_settings.h"
 
 namespace ordertrace {

@@ -9,7 +9,7 @@
 #include <boost/json/object.hpp>
 #include <tl/expected.hpp>
 
-#include "cli/http_question.h"
+#include "http/http_question.h"
 #include "settings/common_settings.h"
 
 namespace ordertrace {

@@ -12,8 +12,11 @@
 #include "cli/emit_command.h"
 #include "cli/exit_code.h"
 #include "cli/id_command.h"
+#include "cli/pipe_command.h"
 #include "cli/questions.h"
 #include "cli/run_command.h"
+#include "cli/sample_check.h"
+#include "cli/tail_command.h"
 
 namespace ordertrace {
 namespace {
@@ -43,6 +46,8 @@ public:
         app_.require_subcommand(1);
         set_up_emit();
         set_up_run();
+        set_up_pipe();
+        set_up_tail();
         set_up_check();
         set_up_id();
         set_up_questions();
@@ -60,10 +65,11 @@ public:
             return app_.exit(wanted, around_.output, around_.errors);
         } catch (const CLI::ParseError& error) {
             const auto strange = app_.get_subcommands().empty() ? app_.remaining() : std::vector<std::string>{};
-            return wrong(strange.empty()
-                             ? error.what()
-                             : "no command is called " + strange[0] +
-                                   "; there are emit, run, check, id, where, stuck, lost, stages and systems");
+            return wrong(
+                strange.empty()
+                    ? error.what()
+                    : "no command is called " + strange[0] +
+                          "; there are emit, run, pipe, tail, check, id, where, stuck, lost, stages and systems");
         }
         words.free = command().remaining();
         for (const auto& word : words.free)
@@ -101,10 +107,33 @@ private:
         command.add_option("--step", run_.step, "The step's name")->required();
         command.add_option("--try", run_.attempt, "Which attempt this is")->check(CLI::Range(1, 999'999));
     }
+    void add_door(CLI::App& command) {
+        command.add_option("--to", agent_, "The agent: HOST:PORT for UDP; http://HOST:PORT confirms each event")
+            ->capture_default_str();
+    }
+    void set_up_pipe() {
+        auto& command = add("pipe", "Makes the lines of its input events; waits while the agent is away",
+                            "ordertrace pipe [--map FILE] [--to HOST:PORT | --to http://HOST:PORT]");
+        add_door(command);
+        command.add_option("--map", pipe_.map, "What the lines mean; else they are events as they are");
+    }
+    void set_up_tail() {
+        auto& command = add("tail", "Makes the lines of a growing, rotating log events, each once",
+                            "ordertrace tail LOG --map FILE [--to HOST:PORT | --to http://HOST:PORT] [--state FILE] "
+                            "[--from start|end]");
+        add_door(command);
+        command.add_option("--map", tail_.map, "What the lines mean")->required();
+        command.add_option("--state", tail_.state, "Where it keeps how far it came; else LOG.ordertrace");
+        command.add_option("--from", tail_.from, "Where the first start begins in what is there")
+            ->check(CLI::IsMember({"start", "end"}))
+            ->capture_default_str();
+    }
     void set_up_check() {
         auto& command =
             add("check", "Says what lines mean; 1 if one is rejected. Without LINE reads them from the input",
-                "ordertrace check [LINE...] [--system NAME] [--namespace NS] [--json]");
+                "ordertrace check [LINE... | --map FILE [--sample LOG]] [--system NAME] [--namespace NS] [--json]");
+        command.add_option("--map", sample_.map, "Is the map right? 78 if not");
+        command.add_option("--sample", sample_.sample, "With --map: what it makes of each line; 1 if of none an event");
         command.add_option("--system", check_.agent.system, "The system the agent speaks for")->capture_default_str();
         add_namespace(command, check_.agent.name_space);
         command.add_flag("--json", check_.json, "One JSON object a line");
@@ -153,9 +182,38 @@ private:
         if (name == "emit") return emit(words);
         if (name == "run") return run_step(words);
         if (name == "id") return show_id(words);
-        if (name != "check") return ask(name, words);
-        check_.lines = words.free;
-        return check_command(check_, around_.now, around_.input, around_.output, around_.errors);
+        if (name == "pipe") return pipe(words);
+        if (name == "tail") return tail(words);
+        return name == "check" ? check(words) : ask(name, words);
+    }
+
+    int check(const Words& words) {
+        if (sample_.map.empty()) {
+            if (!sample_.sample.empty()) return wrong("--sample needs --map");
+            check_.lines = words.free;
+            return check_command(check_, around_.now, around_.input, around_.output, around_.errors);
+        }
+        if (!words.free.empty()) return wrong("with --map the lines are those of --sample, not " + words.free[0]);
+        sample_.agent = check_.agent;
+        sample_.json = check_.json;
+        return check_sample(sample_, around_.now, around_.output, around_.errors);
+    }
+
+    int pipe(const Words& words) {
+        if (!words.free.empty()) return wrong("nothing but options is wanted, not " + words.free[0]);
+        auto agent = read_door_address(agent_);
+        if (!agent) return wrong(agent.error().message);
+        pipe_.agent = std::move(*agent);
+        return pipe_command(pipe_, around_.errors);
+    }
+
+    int tail(const Words& words) {
+        if (words.free.size() != 1) return wrong("one LOG is wanted");
+        auto agent = read_door_address(agent_);
+        if (!agent) return wrong(agent.error().message);
+        tail_.agent = std::move(*agent);
+        tail_.log = words.free[0];
+        return tail_command(tail_, around_.errors);
     }
 
     int emit(const Words& words) {
@@ -205,7 +263,10 @@ private:
     std::string agent_{default_agent};
     EmitOptions emit_;
     RunOptions run_;
+    PipeOptions pipe_;
+    TailOptions tail_;
     CheckOptions check_;
+    SampleCheck sample_;
     IdOptions id_;
     QuestionOptions question_;
 };

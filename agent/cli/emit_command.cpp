@@ -2,10 +2,10 @@
 
 #include <ostream>
 
-#include "cli/event_line.h"
 #include "cli/exit_code.h"
 #include "cli/meaning.h"
 #include "cli/reject_text.h"
+#include "emit/event_line.h"
 
 namespace ordertrace {
 namespace {

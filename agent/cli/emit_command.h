@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "base/time.h"
-#include "cli/event_sender.h"
+#include "emit/event_sender.h"
 
 namespace ordertrace {
 

@@ -2,8 +2,8 @@
 
 #include <date/date.h>
 
-#include "cli/event_line.h"
 #include "cli/reject_text.h"
+#include "emit/event_line.h"
 
 namespace ordertrace {
 namespace {

@@ -2,14 +2,11 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "cli/meaning.h"
+#include "intake/reject_explanation.h"
 
 namespace ordertrace {
-
-// In one sentence.
-std::string_view explanation(RejectReason reason);
 
 // The sentence, the line around the place, a caret under it: three lines with LF. Nothing of the line can move the
 // cursor; long lines are shown by at most 120 characters.

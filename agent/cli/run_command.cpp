@@ -13,7 +13,7 @@
 #include <system_error>
 
 #include "base/time.h"
-#include "cli/event_line.h"
+#include "emit/event_line.h"
 
 namespace ordertrace {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/event_sender.h"
+#include "emit/event_sender.h"
 
 namespace ordertrace {
 

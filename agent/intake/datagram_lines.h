@@ -33,6 +33,8 @@ public:
     std::optional<DatagramLine> peek() const;
     // The next line that continues the event above, blank ones within included; nothing when another event begins.
     std::optional<std::string_view> next_continuation();
+    // Of the next line; the end of the datagram when there is none.
+    std::size_t place() const { return at_; }
     // Goes on with the line after the one that holds `offset`.
     void skip_past(std::size_t offset);
 

@@ -39,7 +39,16 @@ struct EventReader::Input {
     TimePoint now;
     EventSink& sink;
     bool utf16;
+    std::size_t counted = 0;   // lines up to here
+    std::uint64_t number = 1;  // of the line there
 
+    // The number of the line that begins at `begin`. Never goes back: the whole text is looked at once at most.
+    std::uint64_t line_at(std::size_t begin) {
+        if (begin > counted)
+            number += static_cast<std::uint64_t>(std::count(text.data() + counted, text.data() + begin, '\n'));
+        counted = std::max(counted, begin);
+        return number;
+    }
     void drop_continuation() {
         while (lines.next_continuation()) {}
     }
@@ -63,7 +72,7 @@ EventReader::EventReader(const ListenerSettings& listener, const OrderSettings& 
       legacy_charset_{listener.legacy_charset},
       datagram_arena_{std::make_unique<TextArena>()},
       arena_{std::make_unique<TextArena>()},
-      builder_{listener, std::move(system), std::move(name_space), listener.udp.loopback, *arena_} {
+      builder_{listener, std::move(system), std::move(name_space), listener.address.loopback, *arena_} {
     configure(order, attributes);
 }
 
@@ -72,27 +81,37 @@ void EventReader::configure(const OrderSettings& order, const AttributeSettings&
 }
 
 void EventReader::read(std::string_view datagram, TimePoint now, EventSink& sink) {
-    const bool utf16 = datagram.starts_with(utf16le_mark);
+    const bool utf16 = is_utf16(datagram);
     if (utf16) {
         datagram_arena_->clear();
         datagram = utf16le_to_utf8(datagram.substr(utf16le_mark.size()), *datagram_arena_);
     }
     Input input{datagram, DatagramLines{datagram}, now, sink, utf16};
-    while (auto line = input.lines.next()) {
-        switch (line->kind) {
-            case DatagramLine::Kind::blank: break;
-            case DatagramLine::Kind::marker: read_line_event(input, *line); break;
-            case DatagramLine::Kind::json: read_json_line(input, *line); break;
-            case DatagramLine::Kind::plain: {
-                // Nothing above that it could continue.
-                const auto inner = line->text.find_first_not_of(" \t", line->event);
-                if (begins_json(line->text.substr(inner))) {
-                    line->event = inner;
-                    read_json_line(input, *line);
-                } else {
-                    reject(input, RejectReason::marker, line->at + inner);
-                    input.drop_continuation();
-                }
+    while (auto line = input.lines.next()) read_item(input, *line);
+}
+
+std::size_t EventReader::read_first(std::string_view text, TimePoint now, EventSink& sink) {
+    Input input{text, DatagramLines{text}, now, sink, false};
+    if (const auto line = input.lines.next()) read_item(input, *line);
+    return input.lines.place();
+}
+
+bool EventReader::is_utf16(std::string_view datagram) { return datagram.starts_with(utf16le_mark); }
+
+void EventReader::read_item(Input& input, DatagramLine line) {
+    switch (line.kind) {
+        case DatagramLine::Kind::blank: break;
+        case DatagramLine::Kind::marker: read_line_event(input, line); break;
+        case DatagramLine::Kind::json: read_json_line(input, line); break;
+        case DatagramLine::Kind::plain: {
+            // Nothing above that it could continue.
+            const auto inner = line.text.find_first_not_of(" \t", line.event);
+            if (begins_json(line.text.substr(inner))) {
+                line.event = inner;
+                read_json_line(input, line);
+            } else {
+                reject(input, RejectReason::marker, line.at + inner);
+                input.drop_continuation();
             }
         }
     }
@@ -201,7 +220,7 @@ void EventReader::reject(Input& input, RejectReason reason, std::size_t at) {
     const auto begin = before == std::string_view::npos ? 0 : before + 1;
     auto line = text.substr(begin, text.find('\n', begin) - begin);
     while (!line.empty() && is_padding(line.substr(line.size() - 1))) line.remove_suffix(1);
-    input.sink.reject({reason, line, std::min(at - begin, line.size())});
+    input.sink.reject({reason, line, std::min(at - begin, line.size()), input.line_at(begin)});
 }
 
 template <class IsUtf8>

@@ -25,6 +25,7 @@ struct Reject {
     RejectReason reason;
     std::string_view text;
     std::size_t offset = 0;  // of the offending place in `text`, at most its size
+    std::uint64_t line = 1;  // in what was read
 };
 
 // Exactly one call for each event received.
@@ -45,11 +46,17 @@ public:
     void configure(const OrderSettings& order, const AttributeSettings& attributes);
 
     void read(std::string_view datagram, TimePoint now, EventSink& sink);
+    // The first event only (an array counts as one), with the lines that continue it; the bytes it took. For text that
+    // is to be read in parts; UTF-16 is not for it.
+    std::size_t read_first(std::string_view text, TimePoint now, EventSink& sink);
+
+    static bool is_utf16(std::string_view datagram);
 
 private:
     struct Input;  // the datagram being read
     struct Reading;
 
+    void read_item(Input& input, DatagramLine line);
     void read_line_event(Input& input, const DatagramLine& line);
     void read_json_line(Input& input, const DatagramLine& line);
     void read_json_object(Input& input, std::size_t at, JsonElements& elements);

@@ -23,14 +23,24 @@ std::string address_text(const std::array<unsigned char, 16>& address, std::uint
 
 void RejectLog::add(TimePoint received, RejectReason reason, std::array<unsigned char, 16> address, std::uint16_t port,
                     std::string_view text) {
+    store(received, static_cast<std::uint64_t>(reason) | static_cast<std::uint64_t>(port) << 8U,
+          {reinterpret_cast<const char*>(address.data()), address.size()}, text);
+}
+
+void RejectLog::add(TimePoint received, RejectReason reason, std::string_view file, std::string_view text) {
+    file = file.substr(0, from_words * sizeof(std::uint64_t));
+    store(received, static_cast<std::uint64_t>(reason) | file.size() << 48U, file, text);
+}
+
+void RejectLog::store(TimePoint received, std::uint64_t what, std::string_view from, std::string_view text) {
     const auto number = added_.load(std::memory_order_relaxed);
     auto& slot = ring_[number % slots];
     text = text.substr(0, max_text);
     std::array<std::uint64_t, words> content{};
     content[0] = static_cast<std::uint64_t>(to_micros(received));
-    content[1] = static_cast<std::uint64_t>(reason) | static_cast<std::uint64_t>(port) << 8U | text.size() << 32U;
-    std::memcpy(&content[2], address.data(), address.size());
-    std::memcpy(&content[4], text.data(), text.size());
+    content[1] = what | text.size() << 32U;
+    std::memcpy(&content[2], from.data(), from.size());
+    std::memcpy(&content[text_at], text.data(), text.size());
     // The order of a seqlock: odd, content, even; release makes each step visible before the next.
     slot.sequence.store(2 * number + 1, std::memory_order_release);
     for (std::size_t i = 0; i < words; ++i) slot.content[i].store(content[i], std::memory_order_release);
@@ -49,12 +59,14 @@ std::vector<RejectedLine> RejectLog::copy() const {
         if (slot.sequence.load(std::memory_order_acquire) != 2 * number + 2) continue;
         std::array<unsigned char, 16> address{};
         std::memcpy(address.data(), &content[2], address.size());
+        const std::string file{reinterpret_cast<const char*>(&content[2]), static_cast<std::size_t>(content[1] >> 48U)};
         std::array<char, max_text> text{};
-        std::memcpy(text.data(), &content[4], text.size());
-        lines.push_back({.received = from_micros(static_cast<std::int64_t>(content[0])),
-                         .reason = static_cast<RejectReason>(content[1] & 0xFFU),
-                         .from = address_text(address, static_cast<std::uint16_t>(content[1] >> 8U)),
-                         .text = {text.data(), static_cast<std::size_t>(content[1] >> 32U)}});
+        std::memcpy(text.data(), &content[text_at], text.size());
+        lines.push_back(
+            {.received = from_micros(static_cast<std::int64_t>(content[0])),
+             .reason = static_cast<RejectReason>(content[1] & 0xFFU),
+             .from = file.empty() ? address_text(address, static_cast<std::uint16_t>(content[1] >> 8U)) : file,
+             .text = {text.data(), static_cast<std::size_t>(content[1] >> 32U & 0xFFFFU)}});
     }
     return lines;
 }

@@ -3,7 +3,9 @@
 #include <sys/eventfd.h>
 
 #include <algorithm>
+#include <numeric>
 #include <thread>
+#include <utility>
 
 #include "intake/linger.h"
 
@@ -20,28 +22,41 @@ Duration shortest_linger(const std::vector<UdpSocket>& sockets) {
     return sockets.empty() ? Duration{0} : linger;
 }
 
+std::vector<std::size_t> numbered(std::vector<std::size_t> listeners, std::size_t sockets) {
+    if (listeners.empty()) {
+        listeners.resize(sockets);
+        std::iota(listeners.begin(), listeners.end(), std::size_t{0});
+    }
+    return listeners;
+}
+
 }  // namespace
 
 TimePoint wall_clock() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
 
-UdpIntake::UdpIntake(std::vector<UdpSocket> sockets)
+UdpIntake::UdpIntake(std::vector<UdpSocket> sockets, std::vector<std::size_t> listeners, HandOver* hand_over)
     : sockets_{std::move(sockets)},
+      listeners_{numbered(std::move(listeners), sockets_.size())},
+      hand_over_{hand_over},
       linger_{shortest_linger(sockets_)},
       wake_fd_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)},
-      drops_(sockets_.size()) {
+      drops_(listeners_.empty() ? 0 : *std::max_element(listeners_.begin(), listeners_.end()) + 1) {
     for (const auto& socket : sockets_) waits_.push_back({.fd = socket.fd(), .events = POLLIN, .revents = 0});
     waits_.push_back({.fd = wake_fd_.get(), .events = POLLIN, .revents = 0});
+    if (hand_over_ != nullptr) waits_.push_back({.fd = hand_over_->bell(), .events = POLLIN, .revents = 0});
 }
 
 void UdpIntake::run(DatagramSink& sink) {
     while (!stopping_.load(std::memory_order_acquire)) {
-        const bool traffic = read_all(sink);
-        tick_if_due(sink, traffic);
-        if (!traffic)
+        const bool datagrams = read_all(sink);
+        const bool parcel = read_parcel(sink);
+        tick_if_due(sink, datagrams || parcel);
+        if (!datagrams && !parcel)
             wait(sink);
-        else if (drained_)
+        else if (drained_ && !parcel)
             std::this_thread::sleep_for(linger_);
     }
+    while (read_parcel(sink)) {}
     const auto enough = wall_clock() + std::chrono::seconds{1};  // a flood must not keep a stopping agent
     while (read_all(sink) && wall_clock() < enough) {}
     sink.tick(wall_clock(), drops());
@@ -54,7 +69,7 @@ void UdpIntake::stop() {
 
 void UdpIntake::add_unread_losses(IntakeCounters& counters) const {
     for (std::size_t i = 0; i < sockets_.size(); ++i) {
-        const auto known = static_cast<std::uint32_t>(counters.kernel[i].drops);
+        const auto known = static_cast<std::uint32_t>(counters.kernel[listeners_[i]].drops);
         // The counter wraps, and may be read here before a burst that is being counted: then it is not behind.
         counters.datagrams_lost_in_kernel += static_cast<std::uint32_t>(sockets_[i].kernel_drops() - known);
     }
@@ -68,21 +83,35 @@ void UdpIntake::wake() {
 bool UdpIntake::read_all(DatagramSink& sink) {
     bool any = false;
     drained_ = true;
-    for (std::size_t i = 0; i < sockets_.size(); ++i) any |= read_listener(sink, i, wall_clock());
+    for (std::size_t i = 0; i < sockets_.size(); ++i) any |= read_socket(sink, i, wall_clock());
     return any;
 }
 
-bool UdpIntake::read_listener(DatagramSink& sink, std::size_t listener, TimePoint now) {
+bool UdpIntake::read_socket(DatagramSink& sink, std::size_t index, TimePoint now) {
+    const auto& socket = sockets_[index];
+    const auto listener = listeners_[index];
     for (int turn = 0; turn < bursts_a_turn; ++turn) {
-        const auto count = burst_.receive(sockets_[listener].fd());
+        const auto count = burst_.receive(socket.fd());
         if (count == 0) return turn > 0;
         if (turn > 0) now = wall_clock();
         for (std::size_t i = 0; i < count; ++i) sink.datagram(listener, burst_.datagram(i), burst_.sender(i), now);
         const bool drained = count < DatagramBurst::max_datagrams;
-        sink.burst_end(listener, count, drained ? std::optional{sockets_[listener].kernel_drops()} : std::nullopt);
+        sink.burst_end(listener, count, drained ? std::optional{socket.kernel_drops()} : std::nullopt);
         if (drained) return true;
     }
     drained_ = false;
+    return true;
+}
+
+// A part of what the doors have handed over. False if there is nothing.
+bool UdpIntake::read_parcel(DatagramSink& sink) {
+    if (hand_over_ == nullptr || (!parcel_ && !hand_over_->any())) return false;
+    if (!parcel_) parcel_ = hand_over_->take();
+    if (!parcel_) return false;
+    if (sink.parcel(*parcel_)) {
+        const auto read = std::exchange(parcel_, std::nullopt);
+        read->done(read->outcome);
+    }
     return true;
 }
 
@@ -109,14 +138,15 @@ void UdpIntake::wait(const DatagramSink& sink) {
         timeout = static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
     }
     ::poll(waits_.data(), waits_.size(), timeout);
-    if (waits_.back().revents != 0) {
+    if (waits_[sockets_.size()].revents != 0) {
         eventfd_t ignored = 0;
         ::eventfd_read(wake_fd_.get(), &ignored);
     }
+    if (hand_over_ != nullptr && waits_.back().revents != 0) hand_over_->heard();
 }
 
 const std::vector<std::uint32_t>& UdpIntake::drops() {
-    for (std::size_t i = 0; i < sockets_.size(); ++i) drops_[i] = sockets_[i].kernel_drops();
+    for (std::size_t i = 0; i < sockets_.size(); ++i) drops_[listeners_[i]] = sockets_[i].kernel_drops();
     return drops_;
 }
 

@@ -72,14 +72,14 @@ std::string reason(int error) { return std::strerror(error); }
 }  // namespace
 
 Result<UdpSocket> UdpSocket::bind(const ListenerSettings& settings) {
-    const auto where = to_string(settings.udp);
-    UniqueFd fd{::socket(settings.udp.ipv6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+    const auto where = to_string(settings.address);
+    UniqueFd fd{::socket(settings.address.ipv6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
     if (!fd) return fail("listen udp " + where + ": cannot make a socket: " + reason(errno));
-    if (settings.udp.ipv6) {
+    if (settings.address.ipv6) {
         const int on = 1;  // an IPv4 listener on the same port is one of its own
         ::setsockopt(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
     }
-    const auto address = to_address(settings.udp);
+    const auto address = to_address(settings.address);
     if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&address.storage), address.length) != 0) {
         const int error = errno;
         const auto* advice = error == EADDRINUSE      ? "; another program has this address, see `ss -lunp`"
@@ -94,7 +94,7 @@ Result<UdpSocket> UdpSocket::bind(const ListenerSettings& settings) {
 
 Result<UdpSocket> UdpSocket::adopt(UniqueFd fd, const ListenerSettings& settings) {
     if (integer_option(fd.get(), SO_TYPE) != SOCK_DGRAM)
-        return fail("listen udp " + to_string(settings.udp) + ": the inherited socket is not a datagram socket");
+        return fail("listen udp " + to_string(settings.address) + ": the inherited socket is not a datagram socket");
     ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
     ::fcntl(fd.get(), F_SETFD, FD_CLOEXEC);
     UdpSocket socket{std::move(fd)};
@@ -104,8 +104,10 @@ Result<UdpSocket> UdpSocket::adopt(UniqueFd fd, const ListenerSettings& settings
 
 void UdpSocket::prepare(std::uint64_t wanted_buffer) {
     const auto wanted = static_cast<int>(std::min<std::uint64_t>(wanted_buffer, 1U << 30U));
-    // FORCE needs CAP_NET_ADMIN; without it the kernel cuts at net.core.rmem_max.
-    if (::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &wanted, sizeof wanted) != 0)
+    // FORCE needs CAP_NET_ADMIN; without it the kernel cuts at net.core.rmem_max, also what a service manager gave to
+    // an inherited socket. The kernel tells twice what it grants.
+    if (::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &wanted, sizeof wanted) != 0 &&
+        integer_option(fd_.get(), SO_RCVBUF) / 2 < wanted)
         ::setsockopt(fd_.get(), SOL_SOCKET, SO_RCVBUF, &wanted, sizeof wanted);
     const int on = 1;  // DatagramBurst::arrived
     ::setsockopt(fd_.get(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/balance.h"
+#include "base/listener_numbers.h"
 #include "base/time.h"
 #include "export/request_numbers.h"
 #include "journal/journal_reader.h"
@@ -52,6 +53,7 @@ struct AgentSnapshot {
     std::map<std::string, TimePoint> last_seen;  // by system
     std::uint64_t receive_buffer_bytes = 0;      // the smallest one really got
     std::uint64_t datagrams_refused = 0;         // of senders outside allow_from
+    std::vector<ListenerNumbers> listeners;      // all but UDP
     bool last_reload_successful = true;
     TimePoint last_reload{};
     std::vector<RejectSnapshot> rejects;  // newest last, at most 100

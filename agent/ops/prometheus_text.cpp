@@ -38,6 +38,22 @@ void events(MetricWriter& out, const IntakeCounters& intake, std::uint64_t refus
     out.sample({}, intake.span_id_conflicts);
 }
 
+// The ways in that are no datagrams.
+void listeners(MetricWriter& out, const std::vector<ListenerNumbers>& all) {
+    out.gauge("ordertrace_intake_connections", "Open connections of a listener.");
+    for (const auto& one : all)
+        if (one.connections) out.sample({{"listener", one.listener}}, *one.connections);
+    out.counter("ordertrace_intake_refused_total",
+                "Connections and requests a listener refused or ended, and lines left unfinished, by reason.");
+    for (const auto& one : all)
+        for (const auto& [reason, count] : one.refused)
+            out.sample({{"listener", one.listener}, {"reason", reason}}, count);
+    out.counter("ordertrace_directory_files_total", "Files of a directory that were taken, or made trouble.");
+    for (const auto& one : all)
+        for (const auto& [outcome, count] : one.files)
+            out.sample({{"listener", one.listener}, {"outcome", outcome}}, count);
+}
+
 void spans(MetricWriter& out, const Balance& balance) {
     out.counter("ordertrace_spans_own_total", "Spans the agent wrote of its own accord, by record.");
     samples_by<OwnRecord>(out, "record", balance.intake.own);
@@ -121,6 +137,7 @@ void process_stats(MetricWriter& out, const ProcessStats& process) {
 std::string prometheus_text(const AgentSnapshot& agent, const ProcessStats& process) {
     MetricWriter out;
     events(out, agent.balance.intake, agent.datagrams_refused);
+    listeners(out, agent.listeners);
     spans(out, agent.balance);
     journal(out, agent.journal);
     steps(out, agent);

@@ -83,6 +83,24 @@ json::object journal_of(const JournalGauges& gauges) {
     return journal;
 }
 
+json::object by_word(const ListenerNumbers::ByWord& numbers) {
+    json::object object;
+    for (const auto& [word, count] : numbers) object[word] = count;
+    return object;
+}
+
+json::array listeners_of(const AgentSnapshot& agent) {
+    json::array listeners;
+    for (const auto& one : agent.listeners) {
+        json::object object{{"listener", inert_utf8(one.listener)}};
+        if (one.connections) object["connections"] = *one.connections;
+        if (!one.refused.empty()) object["refused"] = by_word(one.refused);
+        if (!one.files.empty()) object["files"] = by_word(one.files);
+        listeners.push_back(std::move(object));
+    }
+    return listeners;
+}
+
 json::object last_seen_of(const AgentSnapshot& agent) {
     json::object systems;
     for (const auto& [system, time] : agent.last_seen) systems[inert_utf8(system)] = time_text(time);
@@ -118,6 +136,7 @@ std::string status_json(const AgentSnapshot& agent) {
         {"open_steps", open_steps_of(agent)},
         {"destinations", destinations_of(agent)},
         {"journal", journal_of(agent.journal)},
+        {"listeners", listeners_of(agent)},
         {"last_seen", last_seen_of(agent)},
         {"receive_buffer_bytes", agent.receive_buffer_bytes},
         {"configuration",

@@ -19,6 +19,15 @@ std::optional<std::uint16_t> parse_port(std::string_view text) {
     return port;
 }
 
+bool contains(const Cidr& range, const std::array<unsigned char, 16>& address) {
+    for (unsigned bit = 0; bit < range.prefix; bit += 8) {
+        const unsigned left = range.prefix - bit;
+        const auto mask = static_cast<unsigned char>(left >= 8 ? 0xFFU : 0xFFU << (8U - left));
+        if (((range.network[bit / 8] ^ address[bit / 8]) & mask) != 0) return false;
+    }
+    return true;
+}
+
 bool is_host_byte(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
            c == '_';
@@ -124,6 +133,11 @@ Judged<Cidr> parse_cidr(const std::string& text) {
         return complain(quoted(text) + " has bits set beyond its prefix",
                         "did you mean " + address_text(cidr.network, ipv6) + "/" + std::to_string(*prefix) + "?");
     return cidr;
+}
+
+bool may_send(const std::vector<Cidr>& allowed, const std::array<unsigned char, 16>& address) {
+    return allowed.empty() ||
+           std::any_of(allowed.begin(), allowed.end(), [&](const Cidr& range) { return contains(range, address); });
 }
 
 bool is_host_name(std::string_view text) {

@@ -15,6 +15,9 @@ Judged<Endpoint> parse_endpoint(const std::string& text);
 // 10.0.0.0/8, fd00::/8, or a single address.
 Judged<Cidr> parse_cidr(const std::string& text);
 
+// Whether `address` (IPv4 as ::ffff:a.b.c.d) is in one of the ranges; true if there are none.
+bool may_send(const std::vector<Cidr>& allowed, const std::array<unsigned char, 16>& address);
+
 // A judge of URLs: http or https, a host, a path; without a port 80 or 443. No user, no query: credentials have their
 // own files, and a URL is shown in logs. The members say what is particular to one setting.
 struct UrlJudge {

@@ -17,6 +17,12 @@ void read_steps(MapReader& root, AgentSettings& settings);
 inline constexpr std::size_t most_names = 256;
 inline constexpr std::size_t most_per_step = 1000;
 
+inline const Words<ListenerSettings::Kind> kind_words{{"udp", ListenerSettings::Kind::udp},
+                                                      {"tcp", ListenerSettings::Kind::tcp},
+                                                      {"http", ListenerSettings::Kind::http},
+                                                      {"directory", ListenerSettings::Kind::directory}};
+inline const Words<ListenerSettings::Then> then_words{{"move", ListenerSettings::Then::move},
+                                                      {"remove", ListenerSettings::Then::remove}};
 inline const Words<OrderSettings::Case> case_words{
     {"keep", OrderSettings::Case::keep}, {"upper", OrderSettings::Case::upper}, {"lower", OrderSettings::Case::lower}};
 inline const Words<AttributeSettings::Mask> mask_words{{"card_number", AttributeSettings::Mask::card_number},

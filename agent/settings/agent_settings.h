@@ -31,15 +31,23 @@ struct Cidr {
     friend bool operator==(const Cidr&, const Cidr&) = default;
 };
 
+// One way in: sockets of three kinds, or a directory that files are put into.
 struct ListenerSettings {
-    Endpoint udp{.port = 4747};
+    enum class Kind : std::uint8_t { udp, tcp, http, directory };
+    enum class Then : std::uint8_t { move, remove };  // what becomes of a file that was read
+    Kind kind = Kind::udp;
+    Endpoint address{.port = 4747};  // not of a directory
+    std::string directory;
     std::vector<Cidr> allow_from;
     std::vector<std::string> systems;  // lower case
     std::vector<std::string> namespaces;
     std::string charset;
     std::string legacy_charset = "windows-1251";
     std::string timezone = "UTC";
-    std::uint64_t receive_buffer = 8ULL << 20U;
+    std::uint64_t receive_buffer = 8ULL << 20U;        // udp
+    std::size_t max_connections = 64;                  // tcp, http
+    Duration idle_timeout = std::chrono::minutes{10};  // tcp, http; 0: none
+    Then then = Then::move;                            // directory
     friend bool operator==(const ListenerSettings&, const ListenerSettings&) = default;
 };
 

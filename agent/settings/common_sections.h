@@ -1,5 +1,5 @@
 // The parts that the settings of the agent and of the board have in common: their readers, how they are written, and
-// the words both directions share. Used inside this room only; stateless.
+// the words both directions share; the RabbitMQ adapter has some of them too. Stateless.
 #pragma once
 
 #include "base/time.h"

@@ -76,6 +76,12 @@ bool MapReader::given(std::string_view key) const {
     return !text || !text->empty();
 }
 
+void MapReader::refuse(std::string_view key, std::string what, std::string hint) {
+    if (find(key) == nullptr) return;
+    known_.emplace_back(key);
+    problem(key, std::move(what), std::move(hint));
+}
+
 void MapReader::read_directory_path(std::string_view key, std::string& out) {
     read(key, out, [this](const std::string& text) -> Judged<std::string> {
         if (text.empty()) return complain("an empty path");

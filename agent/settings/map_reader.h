@@ -77,6 +77,9 @@ public:
         return good;
     }
 
+    // A problem if the key is given: known elsewhere, it has no effect here.
+    void refuse(std::string_view key, std::string what, std::string hint);
+
     // The path of a file, relative ones from the directory of the settings file. It must be readable; empty: none.
     void read_file_path(std::string_view key, std::string& out);
     // The same without looking at it.

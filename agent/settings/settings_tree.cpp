@@ -23,7 +23,11 @@ ConfigNode order_tree(const AgentSettings& settings) {
 ConfigNode listener_tree(const ListenerSettings& listener) {
     std::vector<std::string> allowed;
     for (const auto& cidr : listener.allow_from) allowed.push_back(cidr.text);
-    std::vector<ConfigEntry> entries{config_entry("udp", config_address(listener.udp))};
+    using Kind = ListenerSettings::Kind;
+    const bool directory = listener.kind == Kind::directory;
+    std::vector<ConfigEntry> entries{
+        config_entry(word_for(kind_words, listener.kind),
+                     directory ? config_text(listener.directory) : config_address(listener.address))};
     // An empty list would be a mistake on a listener that others can reach: it is left out like in a file.
     if (!allowed.empty()) entries.push_back(config_entry("allow_from", config_list(allowed)));
     entries.push_back(config_entry("systems", config_list(listener.systems)));
@@ -31,7 +35,13 @@ ConfigNode listener_tree(const ListenerSettings& listener) {
     entries.push_back(config_entry("charset", config_text(listener.charset)));
     entries.push_back(config_entry("legacy_charset", config_text(listener.legacy_charset)));
     entries.push_back(config_entry("timezone", config_text(listener.timezone)));
-    entries.push_back(config_entry("receive_buffer", config_size(listener.receive_buffer)));
+    if (listener.kind == Kind::udp)
+        entries.push_back(config_entry("receive_buffer", config_size(listener.receive_buffer)));
+    if (listener.kind == Kind::tcp || listener.kind == Kind::http) {
+        entries.push_back(config_entry("max_connections", config_count(listener.max_connections)));
+        entries.push_back(config_entry("idle_timeout", config_time(listener.idle_timeout)));
+    }
+    if (directory) entries.push_back(config_entry("then", config_text(word_for(then_words, listener.then))));
     return config_map(std::move(entries));
 }
 

@@ -4,7 +4,7 @@ import os
 import pytest
 from building import ROOT, build, run
 
-TWO_THREADS = ["agent", "export", "journal", "ops", "steps", "udp"]
+TWO_THREADS = ["agent", "doors", "export", "journal", "ops", "steps", "udp"]
 
 
 def build_for_threads():
@@ -17,7 +17,7 @@ def test_room(room):
     run(build_for_threads() / f"unit_{room}", timeout=600)
 
 
-@pytest.mark.parametrize("test", ["test_balance.py", "test_board_tls.py"])
+@pytest.mark.parametrize("test", ["test_balance.py", "test_board_tls.py", "test_ways_in.py"])
 def test_program(test):
     environment = dict(os.environ, ORDERTRACE_BUILD=str(build_for_threads()), TSAN_OPTIONS="halt_on_error=1:exitcode=66")
     run("/usr/bin/python3", "-m", "pytest", "-p", "no:cacheprovider", "-q", ROOT / "tests/integration" / test,

@@ -50,6 +50,11 @@ struct Agent {
         pipeline->datagram(0, datagram, address, now);
         pipeline->burst_end(0, 1, 0);
     }
+    Parcel& take(Parcel& parcel) {
+        parcel.arrived = now;
+        while (!pipeline->parcel(parcel)) {}
+        return parcel;
+    }
     Balance balance() const { return balance_of(*journal->shared()); }
 };
 
@@ -115,4 +120,73 @@ TEST_CASE("open steps survive a restart of the process") {
     CHECK(agent.pipeline->steps().open_steps() == 0);
     CHECK(agent.balance().intake.became[static_cast<std::size_t>(Became::span)] == 1);
     CHECK(agent.balance().intake.events_received == 2);
+}
+
+TEST_CASE("a parcel is read in parts, each in the journal with its place in the file") {
+    Agent agent;
+    const std::string line = "ord1 span 1 step=a _x=" + std::string(100, 'x') + "\n";
+    Parcel parcel;
+    parcel.file = "a.ord";
+    parcel.place = FilePlace{.inode = 7, .modified_ns = 8, .offset = 1000};
+    for (int i = 0; i < 1000; ++i) parcel.text += line;
+    std::size_t parts = 0;
+    for (bool done = false; !done; ++parts) {
+        done = agent.pipeline->parcel(parcel);
+        const auto intake = agent.balance().intake;
+        CHECK(intake.files[0] == FilePlace{.inode = 7, .modified_ns = 8, .offset = 1000 + parcel.read_up_to});
+        CHECK(intake.events_received * line.size() == parcel.read_up_to);
+        CHECK(intake.recorded == intake.events_received);
+    }
+    CHECK(parts > 10);
+    CHECK(parcel.outcome.accepted == 1000);
+    Parcel forget;
+    forget.place = FilePlace{};
+    agent.take(forget);
+    CHECK(agent.balance().intake.files[0] == FilePlace{});
+    CHECK(agent.balance().intake.datagrams_received == 0);
+}
+
+TEST_CASE("a parcel's bad lines are told by number and reason, the first of them") {
+    Agent agent;
+    Parcel parcel;
+    parcel.file = std::string(100, 'f');
+    parcel.text = "ord1 span 1 step=a\nord2 x\n\nord1 start\nord1 beat -\n";
+    const auto& outcome = agent.take(parcel).outcome;
+    CHECK(outcome.accepted == 2);
+    CHECK(outcome.rejected == 2);
+    REQUIRE(outcome.bad_lines.size() == 2);
+    CHECK(outcome.bad_lines[0].line == 2);
+    CHECK(outcome.bad_lines[0].reason == RejectReason::version);
+    CHECK(outcome.bad_lines[1].line == 4);
+    CHECK(outcome.bad_lines[1].reason == RejectReason::order);
+    CHECK(agent.rejects.copy().front().from == std::string(64, 'f'));
+    CHECK(agent.rejects.copy().front().text == "ord2 x");
+
+    Parcel bad;
+    for (int i = 0; i < 1000; ++i) bad.text += "ord2 x\n";
+    agent.take(bad);
+    CHECK(bad.outcome.rejected == 1000);
+    CHECK(bad.outcome.bad_lines.size() == ParcelOutcome::most_bad_lines);
+    CHECK(bad.outcome.bad_lines.back().line == 100);
+}
+
+TEST_CASE("the place in a file is known after a restart, by the listener that reads it then") {
+    Agent agent;
+    Parcel parcel;
+    parcel.text = "ord1 span 1 step=a\n";
+    parcel.place = FilePlace{.inode = 7, .modified_ns = 8, .offset = 0};
+    agent.take(parcel);
+    agent.pipeline.reset();
+    agent.journal.reset();  // as after a kill
+    agent.journal = Journal::open(agent.settings.journal, agent.disk, {"jaeger"}, agent.now).value();
+    const auto stored = agent.journal->counters().files[0];
+    CHECK(stored == FilePlace{.inode = 7, .modified_ns = 8, .offset = 19});
+    std::vector<ListenerIdentity> listeners(2);
+    listeners[1].file = stored;
+    agent.settings.listen.resize(2);
+    agent.pipeline =
+        std::make_unique<Pipeline>(agent.settings, listeners, "host", agent.now, *agent.journal, agent.rejects);
+    agent.pipeline->restore();
+    CHECK(agent.balance().intake.files[0] == FilePlace{});
+    CHECK(agent.balance().intake.files[1] == stored);
 }

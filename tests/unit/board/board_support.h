@@ -11,7 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
-#include "board/http_server.h"
+#include "http/http_server.h"
 
 namespace ordertrace::test {
 

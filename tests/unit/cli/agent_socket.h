@@ -9,7 +9,7 @@
 #include <string>
 
 #include "base/unique_fd.h"
-#include "cli/event_sender.h"
+#include "emit/event_sender.h"
 
 namespace ordertrace {
 

@@ -39,7 +39,8 @@ TEST_CASE("wrong usage is one line and 64") {
         {"nothing", {}, "ordertrace: A subcommand is required; see ordertrace --help\n"},
         {"an unknown command",
          {"emitt", "end"},
-         "ordertrace: no command is called emitt; there are emit, run, check, id, where, stuck, lost, stages and "
+         "ordertrace: no command is called emitt; there are emit, run, pipe, tail, check, id, where, stuck, lost, "
+         "stages and "
          "systems; "
          "see ordertrace --help\n"},
         {"emit without words",
@@ -65,6 +66,22 @@ TEST_CASE("wrong usage is one line and 64") {
          {"run", "--order", "7", "--step", "s", "--try", "0", "--", "true"},
          "ordertrace run: --try: Value 0 not in range 1 to 999999; see ordertrace run --help\n"},
         {"id without an order", {"id"}, "ordertrace id: one ORDER is wanted; see ordertrace id --help\n"},
+        {"pipe with a word",
+         {"pipe", "ord1"},
+         "ordertrace pipe: nothing but options is wanted, not ord1; see ordertrace pipe --help\n"},
+        {"tail without a map", {"tail", "log"}, "ordertrace tail: --map is required; see ordertrace tail --help\n"},
+        {"tail without a log",
+         {"tail", "--map", "m"},
+         "ordertrace tail: one LOG is wanted; see ordertrace tail --help\n"},
+        {"tail from nowhere",
+         {"tail", "log", "--map", "m", "--from", "there"},
+         "ordertrace tail: --from: there not in {start,end}; see ordertrace tail --help\n"},
+        {"a sample without a map",
+         {"check", "--sample", "log"},
+         "ordertrace check: --sample needs --map; see ordertrace check --help\n"},
+        {"a map and lines",
+         {"check", "--map", "m", "ord1"},
+         "ordertrace check: with --map the lines are those of --sample, not ord1; see ordertrace check --help\n"},
         {"where without an order", {"where"}, "ordertrace where: one ORDER is wanted; see ordertrace where --help\n"},
         {"where of two", {"where", "1", "2"}, "ordertrace where: one ORDER is wanted; see ordertrace where --help\n"},
         {"a word too many",

@@ -11,7 +11,7 @@ namespace {
 
 ListenerSettings on(const char* host, bool ipv6, std::uint64_t buffer = 1U << 20U) {
     ListenerSettings settings;
-    settings.udp = {.host = host, .port = 0, .ipv6 = ipv6};
+    settings.address = {.host = host, .port = 0, .ipv6 = ipv6};
     settings.receive_buffer = buffer;
     return settings;
 }
@@ -42,6 +42,10 @@ struct CountingSink : DatagramSink {
         bursts.push_back(datagrams);
         if (drops) last_drops = *drops;
         if (texts.size() + last_drops >= expected) intake->stop();
+    }
+    bool parcel(Parcel& parcel) override {
+        texts.push_back(std::to_string(parcel.listener) + " parcel " + parcel.text);
+        return true;
     }
     void tick(TimePoint, const std::vector<std::uint32_t>& drops) override {
         ++ticks;
@@ -161,7 +165,7 @@ TEST_CASE("a sleeping loop ends at once when stopped from another thread, and re
 TEST_CASE("an address that is taken is refused with a clear error") {
     const auto first = UdpSocket::bind(on("127.0.0.1", false)).value();
     auto settings = on("127.0.0.1", false);
-    settings.udp.port = first.local().port;
+    settings.address.port = first.local().port;
     const auto second = UdpSocket::bind(settings);
     REQUIRE_FALSE(second);
     CHECK(second.error().message == "listen udp 127.0.0.1:" + std::to_string(first.local().port) +

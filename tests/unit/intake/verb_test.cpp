@@ -184,7 +184,7 @@ TEST_CASE("whose system and namespace a line may speak for") {
 
 TEST_CASE("system order is for marks on loopback") {
     ReadingSetup open;
-    open.listener.udp.loopback = false;
+    open.listener.address.loopback = false;
     CHECK(reading_of("ord1 mark 1 step=a sys=Order") == "mark 1 sys=[order] name=[a]");
     CHECK(reading_of("ord1 mark 1 step=a sys=order", open) == "mark 1 name=[a] #system.claimed=[order]");
     CHECK(reading_of("ord1 mark 1 sys=order") == "mark! 1 #system.claimed=[order] #event.verb=[mark]");

@@ -51,6 +51,14 @@ inline AgentSnapshot sample_snapshot() {
         {.step = "cut_panel", .result = "ok", .buckets = {1, 1, 2, 2, 2, 2, 2, 2, 2}, .seconds_sum = 3.5}};
     agent.last_seen = {{"crm", from_micros(1'795'305'680'250'000)}};
     agent.receive_buffer_bytes = 425'984;
+    agent.listeners = {{.listener = "tcp 127.0.0.1:4747",
+                        .connections = 3,
+                        .refused = {{"sender", 0}, {"connections", 2}},
+                        .files = {}},
+                       {.listener = "directory /var/spool/in",
+                        .connections = std::nullopt,
+                        .refused = {},
+                        .files = {{"taken", 5}, {"troubled", 1}}}};
     agent.last_reload = agent.started;
     agent.rejects = {{.received = from_micros(1'795'305'660'000'001),
                       .reason = "marker",

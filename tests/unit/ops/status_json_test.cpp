@@ -39,6 +39,9 @@ TEST_CASE("the status is the whole snapshot as one JSON object") {
                          "before": 0},
              "last_error": null}],
         "journal": {"bytes": 4096, "limit_bytes": 268435456, "segments": 2, "in_memory": false, "last_error": null},
+        "listeners": [
+          {"listener": "tcp 127.0.0.1:4747", "connections": 3, "refused": {"sender": 0, "connections": 2}},
+          {"listener": "directory /var/spool/in", "files": {"taken": 5, "troubled": 1}}],
         "last_seen": {"crm": "2026-11-22T00:01:20.250000Z"},
         "receive_buffer_bytes": 425984,
         "configuration": {"last_reload_successful": true, "last_reload": "2026-11-22T00:00:00.000000Z"},

@@ -56,12 +56,12 @@ TEST_CASE("a file with every key in short form") {
 TEST_CASE("addresses and URLs are taken apart") {
     const auto settings = read_good("addresses");
     REQUIRE(settings.listen.size() == 6);
-    CHECK(settings.listen[0].udp == Endpoint{.host = "::1", .port = 4747, .ipv6 = true, .loopback = true});
-    CHECK(settings.listen[1].udp == Endpoint{.host = "::1", .port = 4748, .ipv6 = true, .loopback = true});
+    CHECK(settings.listen[0].address == Endpoint{.host = "::1", .port = 4747, .ipv6 = true, .loopback = true});
+    CHECK(settings.listen[1].address == Endpoint{.host = "::1", .port = 4748, .ipv6 = true, .loopback = true});
     CHECK(settings.listen[1].systems == std::vector<std::string>{"mes", "order"});
-    CHECK(settings.listen[2].udp == settings.listen[3].udp);
-    CHECK(settings.listen[4].udp == Endpoint{.host = "0.0.0.0", .port = 4747, .ipv6 = false, .loopback = false});
-    CHECK(settings.listen[5].udp == Endpoint{.host = "127.0.0.2", .port = 4747, .ipv6 = false, .loopback = true});
+    CHECK(settings.listen[2].address == settings.listen[3].address);
+    CHECK(settings.listen[4].address == Endpoint{.host = "0.0.0.0", .port = 4747, .ipv6 = false, .loopback = false});
+    CHECK(settings.listen[5].address == Endpoint{.host = "127.0.0.2", .port = 4747, .ipv6 = false, .loopback = true});
     CHECK(settings.listen[5].timezone == "+03:00");
 
     const auto& ranges = settings.listen[4].allow_from;
@@ -82,6 +82,35 @@ TEST_CASE("addresses and URLs are taken apart") {
     CHECK(urls[2] == Url{.tls = true, .host = "::1", .port = 14268, .target = "/x", .text = "https://[::1]:14268/x"});
     CHECK(urls[3] == Url{.tls = false, .host = "jaeger", .port = 1, .target = "/", .text = "HTTP://jaeger:1/"});
     CHECK(settings.admin == Endpoint{.host = "::1", .port = 0, .ipv6 = true, .loopback = true});
+}
+
+TEST_CASE("an item of listen is one of four ways in") {
+    using Kind = ListenerSettings::Kind;
+    const auto settings = read_good("ways_in");
+    REQUIRE(settings.listen.size() == 6);
+    ListenerSettings tcp;
+    tcp.kind = Kind::tcp;
+    tcp.max_connections = 7;
+    tcp.idle_timeout = Duration{0};
+    ListenerSettings http;
+    http.kind = Kind::http;
+    http.address = {.host = "::1", .port = 4749, .ipv6 = true, .loopback = true};
+    http.systems = {"mes"};
+    http.idle_timeout = std::chrono::seconds{90};
+    ListenerSettings directory;
+    directory.kind = Kind::directory;
+    directory.directory = "/var/spool/ordertrace/in";
+    directory.charset = "KOI8-R";
+    directory.then = ListenerSettings::Then::remove;
+    CHECK(settings.listen[0] == ListenerSettings{});
+    CHECK(settings.listen[1] == tcp);
+    CHECK(settings.listen[2] == http);
+    CHECK(settings.listen[3].allow_from.size() == 1);
+    CHECK(settings.listen[3].max_connections == 64);
+    CHECK(settings.listen[3].idle_timeout == std::chrono::minutes{10});
+    CHECK(settings.listen[4] == directory);
+    CHECK(settings.listen[5].directory == "spool");
+    CHECK(settings.listen[5].then == ListenerSettings::Then::move);
 }
 
 TEST_CASE("every key takes another value than its default") {

@@ -81,6 +81,15 @@ log: {format: json}
                 "admin.listen: 127.0.0.1:4748 -> 127.0.0.1:1", "log.format: text -> json"});
 }
 
+TEST_CASE("another way in needs a restart too") {
+    const auto running = settings_of("listen: [{tcp: \"127.0.0.1:1\"}, {directory: /in}]\n");
+    const auto wanted =
+        settings_of("listen: [{tcp: \"127.0.0.1:1\", idle_timeout: 1m}, {directory: /in, then: remove}]\n");
+    const auto reload = plan_reload(running, wanted);
+    CHECK(reload.in_force == running);
+    CHECK(reload.needs_restart == Lines{"listen[0].idle_timeout: 10m -> 1m", "listen[1].then: move -> remove"});
+}
+
 TEST_CASE("destinations come and go only at a start, the rest of theirs changes at once") {
     const auto running = settings_of("export: [{name: a}, {name: b}]\n");
     const auto wanted = settings_of("export: [{name: c}, {name: b, compression: gzip}]\n");

@@ -47,7 +47,7 @@ AgentSettings any_settings() {
     settings.tags.emplace_back("text", *any_text(1024));
     settings.order.letter_case = *rc::gen::element(OrderSettings::Case::keep, OrderSettings::Case::upper);
     settings.steps.origin = *rc::gen::arbitrary<bool>();
-    settings.listen[0].udp = *parse_endpoint(*rc::gen::element<std::string>("[::1]:4747", "127.0.0.1:0"));
+    settings.listen[0].address = *parse_endpoint(*rc::gen::element<std::string>("[::1]:4747", "127.0.0.1:0"));
     settings.listen[0].receive_buffer = *rc::gen::inRange<std::uint64_t>(4096, (1ULL << 30U) + 1);
     settings.steps.limits = any_limits();
     settings.steps.max_open = *rc::gen::inRange<std::size_t>(1, 10'000'001);
