@@ -36,7 +36,7 @@ def bytes_of(folder):
 
 def test_the_journal_holds_nothing_of_it_after_a_restart(shop):
     _, agent = shop
-    block = commands("1. The journals.").replace("/var/lib/ordertrace-agent", str(agent.journal))
+    block = commands("1. The journals.").replace("/var/lib/ordertrace-agent-crm", str(agent.journal))
     assert b"10042" in bytes_of(agent.journal), "what was delivered is still there"
     agent.stop()
     agent.start()
