@@ -121,23 +121,23 @@ class Agent(Program):
     """ordertrace-agent: journal on disk, one destination."""
 
     @staticmethod
-    def prepare(work, url, buffer=DEFAULT_BUFFER, more=None):
+    def prepare(work, url, buffer=DEFAULT_BUFFER, more=None, settings=None):
         """Writes a configuration; gives the command's arguments, the UDP port and the admin address."""
         work.mkdir(parents=True)
         port, admin = free_port(socket.SOCK_DGRAM), free_port()
-        settings = {
+        whole = {
             "version": 1, "system": "mes", "namespace": "shop",
             # The kernel books twice what is asked for.
             "listen": [{"udp": f"127.0.0.1:{port}", "receive_buffer": buffer // 2}],
             "journal": {"directory": str(work / "journal")},
             "export": [{"name": "jaeger", "url": [url], **(more or {})}],
-            "admin": {"listen": f"127.0.0.1:{admin}"}, "log": {"level": "warning"}}
+            "admin": {"listen": f"127.0.0.1:{admin}"}, "log": {"level": "warning"}, **(settings or {})}
         (work / "journal").mkdir()
-        (work / "agent.yaml").write_text(json.dumps(settings))  # JSON is YAML
+        (work / "agent.yaml").write_text(json.dumps(whole))  # JSON is YAML
         return ["--config", work / "agent.yaml"], port, f"http://127.0.0.1:{admin}"
 
-    def __init__(self, binary, work, url, buffer=DEFAULT_BUFFER, more=None):
-        arguments, port, self.admin = self.prepare(work, url, buffer, more)
+    def __init__(self, binary, work, url, buffer=DEFAULT_BUFFER, more=None, settings=None):
+        arguments, port, self.admin = self.prepare(work, url, buffer, more, settings)
         super().__init__([binary, *arguments], MEASURED_CPU, port, work / "log")
         wait_for("the agent is ready", self.is_ready)
 

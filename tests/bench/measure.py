@@ -12,6 +12,7 @@ import shutil
 import statistics
 import subprocess
 import sys
+import threading
 import time
 
 import register
@@ -62,9 +63,9 @@ class Bench:
         self.url = f"http://127.0.0.1:{self.sink.http_port}/api/traces"
         self.started = 0
 
-    def agent(self, buffer=DEFAULT_BUFFER, url=None, more=None):
+    def agent(self, buffer=DEFAULT_BUFFER, url=None, more=None, settings=None):
         self.started += 1
-        return Agent(self.options.agent, self.work / f"agent{self.started}", url or self.url, buffer, more)
+        return Agent(self.options.agent, self.work / f"agent{self.started}", url or self.url, buffer, more, settings)
 
     def row(self, measure, target, value, met):
         self.rows.append((measure, target, value, "yes" if met else "**no**"))
@@ -225,6 +226,29 @@ class Bench:
             self.row(f"resident memory against {name}, 10,000/s", "≤ 1/3" if binding else "told beside it",
                      f"{ours[1]:.1f} MiB against {memory:.1f} MiB: 1/{1 / part:.1f}", part <= 1 / 3 or not binding)
 
+    def sidecars(self):
+        """What a shop of three systems gives for it: three agents, each with two destinations, 1,000 steps a second."""
+        second = SpanSink(self.tools)
+        both = {"export": [{"name": name, "url": [f"http://127.0.0.1:{sink.http_port}/api/traces"]}
+                           for name, sink in (("jaeger", self.sink), ("board", second))]}
+        agents = [self.agent(OWN_BUFFER, settings=both) for _ in range(3)]
+        try:
+            seconds = 5 * self.seconds
+            before = sum(agent.cpu_ns() for agent in agents)
+            senders = [threading.Thread(target=send, args=(self.tools, agent, 334, seconds)) for agent in agents]
+            for sender in senders:
+                sender.start()
+            for sender in senders:
+                sender.join()
+            share = (sum(agent.cpu_ns() for agent in agents) - before) / (seconds * 1e9)
+            memory = sum(agent.rss_mib() for agent in agents)
+            self.row("the sidecars of three systems together, two destinations each, 1,000 steps/s", "told",
+                     f"{share:.1%} of a core, {memory:.1f} MiB", True)
+        finally:
+            for agent in agents:
+                agent.stop()
+            second.stop()
+
     def register(self):
         build = pathlib.Path(self.options.agent).parent
         register.measure(self.row, self.work / "register", build / "sqlite_intake", build / "ordertrace-board",
@@ -241,6 +265,7 @@ class Bench:
                 self.highest_rates(4 << 20, 150_000)
                 self.tls_memory()
                 self.peers()
+                self.sidecars()
                 self.register()
                 self.outage_memory()
         finally:

@@ -1,0 +1,262 @@
+"""A shop with real faults: what goes well, what gets lost at each of the four places, who may see it, and that every
+event is accounted for."""
+
+import time
+from contextlib import contextmanager
+
+import pytest
+
+import clickhouse
+import jaeger
+import jaeger_rows
+from board import Board
+from harness import Agent, destination, run, wait_for
+from ids import trace_id
+from picture import LIFECYCLE, LIMIT, OPERATOR, VIEWER, Picture
+from test_clickhouse_board import migrate
+from test_pages import browser, shot  # noqa: F401 (a fixture)
+
+STAGES = ["CREATED", "PRICE_CALCULATED", "MANUFACTURING_APPROVED", "MANUFACTURING_STARTED", "MANUFACTURING_COMPLETED",
+          "PACKAGING", "SHIPPED"]
+PATIENCE = 40  # seconds, for what has no limit of its own on a busy machine
+NOBODY = None
+
+
+@pytest.fixture(scope="module")
+def picture(tmp_path_factory):
+    if why_not := jaeger.why_not():
+        pytest.skip(why_not)
+    made = Picture(tmp_path_factory.mktemp("picture"))
+    try:
+        yield made.start()
+    finally:
+        made.close()
+
+
+def record(span):
+    return span["tags"].get("order.record", ("", ""))[1]
+
+
+def wait_verdict(picture, order, wanted, seconds=PATIENCE):
+    def answer():
+        return picture.order(order)
+    wait_for(lambda: f"{order} is {wanted}: {answer()}", lambda: answer()["verdict"] == wanted, seconds)
+    return answer()
+
+
+def wait_stage(picture, order, system, status):
+    wait_for(f"{order} is {status} in the database of {system}", lambda: picture.databases.status(system, order) == status, PATIENCE)
+
+
+def ship(picture, orders):
+    for order in orders:
+        picture.create(order)
+    for order in orders:
+        wait_stage(picture, order, "crm", "PRICE_CALCULATED")
+        picture.approve(order)
+
+
+def test_thirty_orders_go_through(picture):
+    orders = [f"W-{number}" for number in range(1, 31)]
+    ship(picture, orders)
+    for order in orders:
+        wait_verdict(picture, order, "finished")
+    picture.wait_delivered()
+    for order in orders:
+        spans = picture.trace(order)
+        steps = {span["service"] for span in spans if record(span) == "step"}
+        assert steps == {"online-shop", "crm", "mes"}, (order, steps)
+        received = [span for span in spans if record(span) == "received"]
+        assert {span["tags"]["order.edge"][1] for span in received} == {"mes>crm", "crm>mes"}, order
+        sent = {span["span_id"] for span in spans if record(span) == "sent"}
+        assert all(span["parent_id"] in sent for span in received), f"{order}: an arrow leads to each hand-off"
+        assert {span["name"] for span in spans} >= {f"status {stage}" for stage in STAGES}, order
+        assert [span["warnings"] for span in spans if span["warnings"]] == [], order
+
+
+@contextmanager
+def publisher_cut_off(picture):
+    """The MES's publisher has no way to the broker."""
+    picture.broker.ctl("change_password", "mes-out", "another")
+    yield
+    picture.broker.ctl("change_password", "mes-out", "mes")
+
+
+@contextmanager
+def consumer_stopped(picture):
+    picture.crm_consumer.stop()
+    yield
+    picture.crm_consumer.start()
+
+
+@contextmanager
+def crm_database_refuses(picture):
+    picture.databases.sql("crm", "REVOKE UPDATE ON orders FROM crm")
+    yield
+    picture.databases.sql("crm", "GRANT UPDATE ON orders TO crm")
+
+
+@contextmanager
+def mes_database_refuses(picture):
+    picture.databases.sql("mes", "REVOKE UPDATE ON orders FROM machine")
+    yield
+    picture.databases.sql("mes", "GRANT UPDATE ON orders TO machine")
+
+
+# The four places of loss: the fault, whether the customer has approved, and what is to be told of it.
+PLACES = {
+    "the price never leaves the MES": (publisher_cut_off, False, {"verdict": "not_sent", "from": "mes", "to": "crm", "to_act": "mes",
+                                                                 "stage": "PRICE_CALCULATED"}),
+    "the CRM does not take the price": (consumer_stopped, False, {"verdict": "in_transit", "from": "mes", "to": "crm", "to_act": "crm",
+                                                                  "stage": "PRICE_CALCULATED"}),
+    "the approval fails in the CRM": (crm_database_refuses, True, {"verdict": "failed", "system": "crm", "to_act": "crm",
+                                                                   "stage": "PRICE_CALCULATED", "step": "approve"}),
+    "the machine's status cannot be written": (mes_database_refuses, True, {"verdict": "failed", "system": "mes", "to_act": "mes",
+                                                                           "stage": "MANUFACTURING_APPROVED",
+                                                                           "step": "machine MANUFACTURING_STARTED"}),
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_a_lost_order_is_named_and_found_again(picture, place, browser):  # noqa: F811
+    fault, approved, expected = PLACES[place]
+    order = f"L-{list(PLACES).index(place)}"
+    if approved:
+        picture.create(order)
+        wait_stage(picture, order, "crm", "PRICE_CALCULATED")
+        wait_for("the register has it", lambda: picture.order(order)["stage"] == "PRICE_CALCULATED", PATIENCE)
+    with fault(picture):
+        if approved:
+            picture.approve(order)
+        else:
+            picture.create(order)
+        answer = wait_verdict(picture, order, expected["verdict"])
+        assert {key: answer[key] for key in expected} == expected, answer["sentence"]
+        wait_for("it is on the list", lambda: order in picture.stuck(), LIMIT)
+        code, told = picture.where(order)
+        assert code == 1 and told["sentence"].split(" ago")[0].split()[0] == answer["sentence"].split()[0]
+        status, page = picture.see("GET", f"/board/orders/{order}", VIEWER)
+        assert status == 200 and f'data-verdict="{expected["verdict"]}"' in page
+        look(picture, order, browser)
+        stage = expected["stage"]
+        wait_for("a red span in Jaeger", lambda: [span for span in picture.trace(order) if span["status"] == "error" and
+                                                  span["name"] in (f"stuck in {stage}", expected.get("step"))], PATIENCE)
+    if not approved:
+        wait_stage(picture, order, "crm", "PRICE_CALCULATED")
+        picture.approve(order)
+    wait_verdict(picture, order, "finished")
+    wait_for("it is off the list", lambda: order not in picture.stuck(), PATIENCE)
+
+
+def look(picture, order, browser):  # noqa: F811
+    """Kept for people's eyes, beside the other pages."""
+    browser.get(f"{picture.board.url}/board/orders/{order}")
+    shot(browser, f"lost-{order}")
+    browser.get(f"{picture.board.url}/board/")
+    shot(browser, f"lost-{order}-board")
+
+
+def test_the_same_on_clickhouse(picture, tmp_path):
+    """A second board, which reads the rows that Jaeger would have written."""
+    python, why_not = clickhouse.engine()
+    if why_not:
+        pytest.skip(why_not)
+    engine = clickhouse.Clickhouse(tmp_path / "clickhouse", python).start()
+    other = Board(tmp_path / "board", LIFECYCLE, watch={"destination": "board"},
+                  store={"clickhouse": {"url": engine.url, "database": "jaeger", "username": "default"}})
+    del other.config["store"]["sqlite"]
+    other.write_config()
+    assert migrate(other).returncode == 0
+    written = set()
+
+    def write():
+        picture.wait_delivered()
+        fresh = {key: span for key, span in picture.rows.read_all().spans.items() if key not in written}
+        jaeger_rows.insert(engine, fresh.values())
+        written.update(fresh)
+    write()
+    other.start()
+    for order in ["W-1", "W-30", "L-0", "L-1", "L-2", "L-3"]:
+        here, there = picture.order(order), other.order(order)
+        assert there["verdict"] == "finished"
+        assert there["facts"] == here["facts"], order
+    with consumer_stopped(picture):
+        picture.create("C-1")
+        wait_verdict(picture, "C-1", "in_transit")
+        write()
+        wait_for("the second board says it too", lambda: other.verdict("C-1") == "in_transit" and "C-1" in other.stuck(), PATIENCE)
+    wait_stage(picture, "C-1", "crm", "PRICE_CALCULATED")
+    picture.approve("C-1")
+    wait_verdict(picture, "C-1", "finished")
+    write()
+    wait_for("the second board says it too", lambda: other.verdict("C-1") == "finished" and other.stuck() == {}, PATIENCE)
+    other.stop()
+    engine.stop()
+
+
+# Path, then the answer to nobody, to a viewer and to an operator.
+RIGHTS = [
+    ("GET", "/board/", (401, 200, 200)),
+    ("GET", "/board/orders/W-1", (401, 200, 200)),
+    ("GET", "/board/api/stuck", (401, 200, 200)),
+    ("GET", f"/jaeger/api/v3/traces/{trace_id('shop', 'W-1')}", (401, 200, 200)),
+    ("GET", "/jaeger/api/services", (401, 200, 200)),
+    ("POST", "/jaeger/api/traces", (404, 404, 404)),
+    ("POST", "/jaeger/v1/traces", (404, 404, 404)),
+    ("POST", "/jaeger/api/ai/chat", (404, 404, 404)),
+    ("GET", "/agents/local/status", (401, 403, 200)),
+]
+
+
+@pytest.mark.parametrize("method, path, answers", RIGHTS)
+def test_who_may_see_what(picture, method, path, answers):
+    assert tuple(picture.see(method, path, who)[0] for who in (NOBODY, VIEWER, OPERATOR)) == answers
+
+
+def test_nothing_listens_beyond_loopback(picture):
+    """Of all programs of the picture."""
+    told = run("ss", "-Hltunp").stdout.splitlines()
+    ours = [line for line in told if any(f"pid={pid}," in line for pid in picture.pids())]
+    assert len(ours) > 15
+    assert [line for line in ours if not line.split()[4].startswith(("127.0.0.1:", "[::1]:"))] == []
+
+
+def test_the_intake_is_closed_without_a_certificate(picture, tmp_path):
+    plain = run("curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", f"http://127.0.0.1:{picture.front.intake_port}/jaeger/api/traces")
+    assert plain.stdout == "400"
+    files = {"ca_file": str(picture.certificates / "intake-ca.crt")}
+    agent = Agent(tmp_path, [destination("jaeger", picture.front.intake("jaeger")) | {"tls": files}]).start()
+    agent.send_and_see("ord1 status NEVER st=CREATED")
+    agent.wait_metric("ordertrace_export_requests_total", 2, to="jaeger")
+    assert agent.scrape().get("ordertrace_spans_pending", to="jaeger") == 1 and picture.trace("NEVER") == []
+    agent.stop()
+
+
+def test_every_event_is_accounted_for(picture):
+    """Jaeger is away for a while, an agent is killed, the broker restarts; orders go on all the time."""
+    orders = [f"A-{number}" for number in range(12)]
+    picture.jaeger.stop()
+    back = time.monotonic() + 60
+    ship(picture, orders[:4])
+    picture.agents["mes"].kill()
+    for order in orders[4:8]:
+        picture.create(order)
+    picture.agents["mes"].start()
+    picture.broker.stop()
+    for order in orders[8:]:
+        picture.create(order)
+    picture.broker.start()
+    for order in orders[4:]:
+        wait_stage(picture, order, "crm", "PRICE_CALCULATED")
+        picture.approve(order)
+    for order in orders:
+        wait_verdict(picture, order, "finished")
+    time.sleep(max(0.0, back - time.monotonic()))  # a whole minute
+    picture.jaeger.start()
+    picture.wait_delivered()
+    balances = picture.stop()
+    for system, balance in balances.items():
+        assert balance.lost_in_kernel == 0, system
+        for name, to in balance.destinations.items():
+            assert to["pending"] == 0 and to["dropped"] == {}, (system, name, to)
+            assert to["delivered"] > 0
