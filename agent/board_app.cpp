@@ -1,5 +1,6 @@
 #include "board_app.h"
 
+#include <array>
 #include <csignal>
 
 #include <boost/asio/ip/address.hpp>
@@ -11,6 +12,15 @@
 
 namespace ordertrace {
 namespace {
+
+constexpr std::array our_signals{SIGTERM, SIGINT, SIGHUP};
+
+void let_signals_wait(int how) {
+    sigset_t set;
+    sigemptyset(&set);
+    for (const int signal : our_signals) sigaddset(&set, signal);
+    pthread_sigmask(how, &set, nullptr);
+}
 
 TimePoint wall_clock() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
 
@@ -25,12 +35,14 @@ WatchRules rules_of(const WatchSettings& watch) {
 
 }  // namespace
 
-BoardApp::BoardApp(BoardFiles files) : files_{std::move(files)}, notifier_{Notifier::from_environment()} {}
+BoardApp::BoardApp(BoardFiles files, std::string config_file)
+    : files_{std::move(files)}, config_file_{std::move(config_file)}, notifier_{Notifier::from_environment()} {}
 
 BoardApp::~BoardApp() = default;
 
-Result<std::unique_ptr<BoardApp>> BoardApp::start(BoardFiles files) {
-    std::unique_ptr<BoardApp> app{new BoardApp{std::move(files)}};
+Result<std::unique_ptr<BoardApp>> BoardApp::start(BoardFiles files, std::string config_file) {
+    std::unique_ptr<BoardApp> app{new BoardApp{std::move(files), std::move(config_file)}};
+    let_signals_wait(SIG_BLOCK);
     auto done = app->open_intake();
     if (done) done = app->build_watcher();
     if (done) done = app->build_web();
@@ -96,10 +108,10 @@ Result<void> BoardApp::build_web() {
     return {};
 }
 
-void BoardApp::run() {
+bool BoardApp::run() {
     std::signal(SIGPIPE, SIG_IGN);
     boost::system::error_code ignored;
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) signals_.add(signal, ignored);
+    for (const int signal : our_signals) signals_.add(signal, ignored);
     on_signal(0);
     feed_watchdog();
     if (intake_) intake_->run();
@@ -107,10 +119,13 @@ void BoardApp::run() {
     log_info("listening: web http://" + web_address_ + files_.settings.web.base_path +
              (intake_ ? ", intake " + intake_->url() : "") + ", lifecycle " + files_.settings.lifecycle + " with " +
              std::to_string(files_.lifecycle.stages.size()) + " stages");
+    let_signals_wait(SIG_UNBLOCK);  // this thread alone takes them
     context_.run();
+    let_signals_wait(SIG_BLOCK);
     watch_thread_.join();
     if (intake_) intake_->stop();
-    log_info("stopped");
+    if (!anew_) log_info("stopped");
+    return anew_;
 }
 
 // The watcher's thread: a cycle, then a pause until the next is due.
@@ -144,8 +159,13 @@ void BoardApp::say_later(const std::string& warning) {
 }
 
 void BoardApp::on_signal(int signal) {
-    if (signal == SIGHUP) log_warning("SIGHUP: the board reads its files at its start only; restart it");
-    if (signal == SIGTERM || signal == SIGINT) return begin_stop();
+    if (signal == SIGHUP) reload();
+    if (signal == SIGTERM || signal == SIGINT) {
+        log_info("stopping");
+        notifier_.stopping("stopping");
+        begin_stop();
+    }
+    if (stopping_) return;
     signals_.async_wait([this](const boost::system::error_code& error, int next) {
         if (!error) on_signal(next);
     });
@@ -162,14 +182,27 @@ void BoardApp::feed_watchdog() {
     });
 }
 
+// Nothing of a lifecycle can be changed in the midst: every order is judged by the new one, the ports are bound anew.
+// What agents deliver meanwhile is not answered, and so comes again.
+void BoardApp::reload() {
+    const auto wanted = read_board_files(config_file_, process_environment());
+    if (!wanted) {
+        for (const auto& problem : wanted.error()) log_error(to_string(problem));
+        log_error("reload: " + config_file_ + " is not valid; the settings in force stay");
+        return;
+    }
+    log_info("reload: beginning anew with " + config_file_ + " and " + wanted->settings.lifecycle);
+    notifier_.reloading();
+    anew_ = true;
+    begin_stop();
+}
+
 void BoardApp::begin_stop() {
     {
         const std::lock_guard lock{pause_mutex_};
         stopping_ = true;
     }
     pause_.notify_all();
-    log_info("stopping");
-    notifier_.stopping("stopping");
     watchdog_.cancel();
     web_->stop();
 }

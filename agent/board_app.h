@@ -28,14 +28,15 @@ namespace ordertrace {
 class BoardApp {
 public:
     // Opens the store, binds both ports; nothing runs yet.
-    static Result<std::unique_ptr<BoardApp>> start(BoardFiles files);
+    static Result<std::unique_ptr<BoardApp>> start(BoardFiles files, std::string config_file);
     ~BoardApp();
 
-    // Until a signal ends it.
-    void run();
+    // Until a signal ends it; true if that was SIGHUP and the files are whole and valid: begin anew with them.
+    // SIGTERM, SIGINT and SIGHUP wait until run() is called, and after it, for the next one.
+    bool run();
 
 private:
-    explicit BoardApp(BoardFiles files);
+    BoardApp(BoardFiles files, std::string config_file);
     Result<void> open_intake();
     Result<void> build_watcher();
     Result<void> build_web();
@@ -45,10 +46,12 @@ private:
     void say_trouble(const Overview& overview);
     void say_later(const std::string& warning);
     void on_signal(int signal);
+    void reload();
     void begin_stop();
     void feed_watchdog();
 
     BoardFiles files_;
+    std::string config_file_;
     Notifier notifier_;
     std::unique_ptr<TemporaryFolder> index_folder_;
     boost::asio::io_context context_{1};
@@ -68,6 +71,7 @@ private:
     std::thread watch_thread_;
     std::string trouble_;  // of the watcher, as it was last said
     bool was_ready_ = false;
+    bool anew_ = false;
 };
 
 }  // namespace ordertrace

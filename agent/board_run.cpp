@@ -7,16 +7,18 @@ namespace ordertrace {
 int run_board(const std::string& config_file) {
     constexpr int unavailable = 69;  // sysexits.h
     constexpr int bad_config = 78;
-    auto files = read_board_or_complain(config_file);
-    if (!files) return bad_config;
-    start_logging(files->settings.log);
-    auto app = BoardApp::start(std::move(*files));
-    if (!app) {
-        log_error(app.error().message);
-        return unavailable;
+    for (;;) {
+        auto files = read_board_or_complain(config_file);
+        if (!files) return bad_config;
+        start_logging(files->settings.log);
+        auto app = BoardApp::start(std::move(*files), config_file);
+        if (!app) {
+            log_error(app.error().message);
+            return unavailable;
+        }
+        const bool anew = (*app)->run();
+        if (!anew) return 0;
     }
-    (*app)->run();
-    return 0;
 }
 
 }  // namespace ordertrace

@@ -3,6 +3,7 @@
 import gzip
 import os
 import re
+import signal
 import ssl
 
 import pytest
@@ -122,6 +123,36 @@ def test_it_leaves_nothing_in_the_temporary_folder(tmp_path, board):
     board.stop()
     assert os.listdir(temporary) == []
     assert (board.directory / "orders.db").stat().st_mode & 0o777 == 0o600
+
+
+# reload
+
+def test_sighup_begins_anew_with_changed_files(tmp_path, board):
+    board.start()
+    agent = Agent(tmp_path / "agent", {"board": board.intake}).start()
+    agent.send_and_see("ord1 status 10042 st=PRICE_CALCULATED")
+    agent.wait_delivered()
+    assert board.verdict("10042") == "on_time"
+    board.lifecycle["stages"]["PRICE_CALCULATED"]["reaches"]["crm"] = "1s"
+    board.write_config()
+    board.send_signal(signal.SIGHUP)
+    board.wait_until("it judges by the new file", lambda: "not_sent" in board.get("/api/orders/10042", missing_ok=True)[1], 20)
+    agent.send_and_see("ord1 status 10043 st=PRICE_CALCULATED")
+    agent.wait_delivered()
+    assert f"info reload: beginning anew with {board.config_file} and {board.directory}/lifecycle.yaml" in board.log
+    board.stop()
+    assert agent.stop().destinations["board"] == {"delivered": 2, "pending": 0, "dropped": {}}
+
+
+def test_sighup_with_a_bad_file_changes_nothing(board):
+    board.start()
+    board.lifecycle["skew"] = "long"
+    board.write_config()
+    board.send_signal(signal.SIGHUP)
+    board.wait_until("it says so", lambda: f"error reload: {board.config_file} is not valid; the settings in force stay" in board.log)
+    assert 'skew: "long" is no duration' in board.log
+    assert board.get("/readyz")[0] == 200
+    board.stop()
 
 
 # the intake

@@ -3,6 +3,7 @@ event is accounted for."""
 
 import time
 from contextlib import contextmanager
+from datetime import datetime
 
 import pytest
 
@@ -18,6 +19,7 @@ from test_pages import browser, shot  # noqa: F401 (a fixture)
 
 STAGES = ["CREATED", "PRICE_CALCULATED", "MANUFACTURING_APPROVED", "MANUFACTURING_STARTED", "MANUFACTURING_COMPLETED",
           "PACKAGING", "SHIPPED"]
+CYCLE = 5  # seconds: the watcher looks every second, and what an adapter reports takes its way
 PATIENCE = 40  # seconds, for what has no limit of its own on a busy machine
 NOBODY = None
 
@@ -133,6 +135,8 @@ def test_a_lost_order_is_named_and_found_again(picture, place, browser):  # noqa
         answer = wait_verdict(picture, order, expected["verdict"])
         assert {key: answer[key] for key in expected} == expected, answer["sentence"]
         wait_for("it is on the list", lambda: order in picture.stuck(), LIMIT)
+        due = datetime.fromisoformat(answer["since"]).timestamp() + answer["limit_seconds"]
+        assert time.time() - due < CYCLE, "told later than within a cycle of the watcher after the limit"
         code, told = picture.where(order)
         assert code == 1 and told["sentence"].split(" ago")[0].split()[0] == answer["sentence"].split()[0]
         status, page = picture.see("GET", f"/board/orders/{order}", VIEWER)
