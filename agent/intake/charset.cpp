@@ -73,7 +73,9 @@ void Charset::append(std::string_view text, ArenaText& out) const {
         const auto done = ::iconv(descriptor_, rest_only ? nullptr : &in, &left, &to, &room);
         const int why = done == static_cast<std::size_t>(-1) ? errno : 0;
         all_out = rest_only && why != E2BIG;
-        out.add({piece.data(), piece.size() - room});
+        const std::string_view given{piece.data(), piece.size() - room};
+        // Under some of their names glibc passes on what is no UTF-8 any more, such as sequences of five bytes.
+        is_valid_utf8(given) ? out.add(given) : append_valid_utf8(given, out);
         if (rest_only || why == 0 || why == E2BIG) continue;
         out.add(replacement_character);
         const auto skip = why == EILSEQ ? 1 : left;  // else the text ends within a character
