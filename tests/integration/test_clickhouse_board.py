@@ -9,8 +9,10 @@ import pytest
 
 import clickhouse
 from board import Board
-from harness import BOARD, wait_for
+from certificates import Authority
+from harness import BOARD, free_port, wait_for
 from ids import trace_id
+from nginx import Nginx
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +20,7 @@ def engine(tmp_path_factory):
     python, why_not = clickhouse.engine()
     if why_not:
         pytest.skip(why_not)
-    running = clickhouse.Clickhouse(tmp_path_factory.mktemp("clickhouse"), python).start()
+    running = clickhouse.Clickhouse(tmp_path_factory.mktemp("clickhouse"), python, ["register:secret"]).start()
     yield running
     running.stop()
 
@@ -62,6 +64,36 @@ def test_from_migrate_to_the_verdict_and_back(engine, tmp_path):
     assert migrate(board, "--remove").returncode == 0
     # Without the views Jaeger's inserts go on.
     write_span(engine, "10043", "online-shop", "status CREATED", "status", now, **{"order.status": "CREATED"})
+
+
+def test_by_tls_with_a_name_that_is_right_and_a_password_from_a_file(engine, tmp_path):
+    authority = Authority(tmp_path / "authority")
+    pair = authority.issue("clickhouse")
+    front, port = Nginx(), free_port()
+    front.start(f"""server {{ listen 127.0.0.1:{port} ssl; listen 127.0.0.2:{port} ssl;
+        ssl_certificate {front.put("server.crt", pair.cert)}; ssl_certificate_key {front.put("server.key", pair.key)};
+        location / {{ proxy_pass {engine.url}; }} }}""", port)
+    (tmp_path / "password").write_text("secret\n")
+
+    def board_by(name, ca_file, host="127.0.0.1"):
+        store = {"url": f"https://{host}:{port}", "database": "jaeger", "username": "register",
+                 "password_file": str(tmp_path / "password"), "tls": {"ca_file": str(ca_file)}}
+        board = Board(tmp_path / name, store={"clickhouse": store})
+        del board.config["store"]["sqlite"]
+        board.write_config()
+        return board
+    board = board_by("right", authority.file)
+    assert migrate(board).returncode == 0
+    board.start()
+    assert board.json("/api/stages")["stages"][0]["stage"] == "CREATED"
+    board.stop()
+    for host, ca_file in (("127.0.0.1", Authority(tmp_path / "other", "Other").file), ("127.0.0.2", authority.file)):
+        refused = migrate(board_by(f"wrong-{host}", ca_file, host))
+        assert refused.returncode == 69
+        assert refused.stderr == (
+            f"ordertrace-board: store.clickhouse https://{host}:{port} (database jaeger): certificate verify failed; is it "
+            "running there, with HTTPS and the certificate tls.ca_file knows?\n")
+    front.stop()
 
 
 def test_migrate_of_another_store_is_refused(tmp_path):

@@ -8,7 +8,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"```bash\n(.*?)```", README, flags=re.DOTALL)
 
 
-@pytest.mark.parametrize("program", ["ordertrace-agent", "ordertrace-board", "ordertrace"])
+@pytest.mark.parametrize("program", ["ordertrace-agent", "ordertrace-board", "ordertrace-rabbitmq", "ordertrace"])
 def test_release_has_the_program(program):
     assert run(build("release") / program, "--version", timeout=10).startswith(f"{program} 0.")
 
