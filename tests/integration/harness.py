@@ -3,6 +3,7 @@ and holds it to the balance of interfaces.md at every scrape and in its last log
 Everything started here is ended by its pid; waiting is for conditions, with deadlines."""
 
 import http.client
+import itertools
 import json
 import os
 import random
@@ -24,6 +25,7 @@ CLI = BUILD / "ordertrace"
 HERE = Path(__file__).resolve().parent
 
 _started = []
+_ports = itertools.cycle(random.sample(range(12000, 32000), 20000))
 
 
 def wait_for(what, condition, seconds=10.0, every=0.02):
@@ -39,9 +41,10 @@ def wait_for(what, condition, seconds=10.0, every=0.02):
 
 
 def free_port(kind=socket.SOCK_STREAM):
-    """Below the range the kernel gives to outgoing connections, so that it stays free until it is bound."""
+    """Below the range the kernel gives to outgoing connections, so that it stays free until it is bound;
+    no port is given out twice, for many are asked for before the first of them is bound."""
     while True:
-        port = random.randrange(12000, 32000)
+        port = next(_ports)
         with socket.socket(socket.AF_INET, kind) as probe:
             try:
                 probe.bind(("127.0.0.1", port))
