@@ -138,7 +138,8 @@ void App::feed_watchdog() {
 }
 
 void App::reload() {
-    notifier_.reloading();
+    if (draining_) return;
+    if (ready_) notifier_.reloading();
     last_reload_ = wall_clock();
     const auto wanted = read_agent_settings(config_file_, process_environment());
     last_reload_successful_ = wanted.has_value();
@@ -156,7 +157,7 @@ void App::reload() {
         pipeline_->reconfigure(settings_);
         intake_->wake();
     }
-    notifier_.ready("taking events");
+    if (ready_) notifier_.ready("taking events");
 }
 
 }  // namespace ordertrace

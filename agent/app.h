@@ -88,7 +88,7 @@ private:
     bool ready_ = false;
     bool draining_ = false;
     bool last_reload_successful_ = true;
-    TimePoint last_reload_{};
+    TimePoint last_reload_;
     std::string disk_trouble_;          // as it was last said
     std::uint64_t dropped_seen_ = 0;    // by all destinations together
     std::uint64_t watchdog_ticks_ = 0;  // the pipeline's when it was last asked to tick

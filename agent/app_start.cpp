@@ -47,7 +47,8 @@ App::App(AgentSettings settings, std::string config_file, TimePoint process_star
       config_file_{std::move(config_file)},
       host_name_{host_name()},
       process_start_{process_start},
-      notifier_{Notifier::from_environment()} {}
+      notifier_{Notifier::from_environment()},
+      last_reload_{process_start} {}
 
 App::~App() = default;
 

@@ -24,6 +24,12 @@ void let_signals_wait(int how) {
 
 TimePoint wall_clock() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
 
+// How long requests under way have when the board stops; without a limit of that kind they have their own time-outs.
+std::chrono::milliseconds stop_timeout_of(const BoardSettings& settings) {
+    if (settings.shutdown_deadline == Duration::zero()) return std::chrono::hours{1};
+    return std::chrono::ceil<std::chrono::milliseconds>(settings.shutdown_deadline);
+}
+
 WatchRules rules_of(const WatchSettings& watch) {
     WatchRules rules;
     rules.judge.beat_gap = watch.beat_gap;
@@ -35,13 +41,12 @@ WatchRules rules_of(const WatchSettings& watch) {
 
 }  // namespace
 
-BoardApp::BoardApp(BoardFiles files, std::string config_file)
-    : files_{std::move(files)}, config_file_{std::move(config_file)}, notifier_{Notifier::from_environment()} {}
+BoardApp::BoardApp(BoardFiles files, BoardLife& life) : files_{std::move(files)}, life_{life} {}
 
 BoardApp::~BoardApp() = default;
 
-Result<std::unique_ptr<BoardApp>> BoardApp::start(BoardFiles files, std::string config_file) {
-    std::unique_ptr<BoardApp> app{new BoardApp{std::move(files), std::move(config_file)}};
+Result<std::unique_ptr<BoardApp>> BoardApp::start(BoardFiles files, BoardLife& life) {
+    std::unique_ptr<BoardApp> app{new BoardApp{std::move(files), life}};
     let_signals_wait(SIG_BLOCK);
     auto done = app->open_intake();
     if (done) done = app->build_watcher();
@@ -53,7 +58,8 @@ Result<std::unique_ptr<BoardApp>> BoardApp::start(BoardFiles files, std::string 
 Result<void> BoardApp::open_intake() {
     const auto* sqlite = std::get_if<SqliteSettings>(&files_.settings.store);
     if (sqlite == nullptr) return {};
-    auto opened = StoreIntake::open(*sqlite, FactReader{files_.lifecycle.name_space, files_.settings.watch.destination},
+    auto opened = StoreIntake::open(*sqlite, stop_timeout_of(files_.settings),
+                                    FactReader{files_.lifecycle.name_space, files_.settings.watch.destination},
                                     [this](const std::string& warning) { say_later(warning); });
     if (!opened) return tl::make_unexpected(opened.error());
     intake_ = std::move(*opened);
@@ -95,9 +101,10 @@ Result<void> BoardApp::build_web() {
         files_.lifecycle, rules_of(settings.watch).judge, std::move(*store), std::move(*index),
         [this] { return watcher_->overview(); }, wall_clock);
     site_ = std::make_unique<WebSite>(*register_, settings.web, intake_ ? &intake_->numbers() : nullptr,
-                                      [this] { return stopping_.load(); });
+                                      life_.config_reads, [this] { return stopping_.load(); });
     HttpLimits limits;
     limits.max_body_bytes = 4096;  // nobody has to send anything
+    limits.stop_timeout = stop_timeout_of(settings);
     web_ = std::make_unique<HttpServer>(context_, limits,
                                         [this](const HttpRequest& request) { return site_->answer(request); });
     auto bound = settings.web.listen;
@@ -108,7 +115,7 @@ Result<void> BoardApp::build_web() {
     return {};
 }
 
-bool BoardApp::run() {
+std::optional<BoardFiles> BoardApp::run() {
     std::signal(SIGPIPE, SIG_IGN);
     boost::system::error_code ignored;
     for (const int signal : our_signals) signals_.add(signal, ignored);
@@ -122,10 +129,15 @@ bool BoardApp::run() {
     let_signals_wait(SIG_UNBLOCK);  // this thread alone takes them
     context_.run();
     let_signals_wait(SIG_BLOCK);
+    // Each of these may take a while, and the service manager goes on waiting for the watchdog when a board begins
+    // anew.
+    life_.notifier.watchdog();
     watch_thread_.join();
+    life_.notifier.watchdog();
     if (intake_) intake_->stop();
+    life_.notifier.watchdog();
     if (!anew_) log_info("stopped");
-    return anew_;
+    return std::move(anew_);
 }
 
 // The watcher's thread: a cycle, then a pause until the next is due.
@@ -151,7 +163,7 @@ void BoardApp::say_trouble(const Overview& overview) {
     if (was_ready_ || !overview.caught_up) return;
     was_ready_ = true;
     log_info("ready: " + std::to_string(overview.orders) + " orders, " + std::to_string(overview.stuck) + " stuck");
-    notifier_.ready("watching orders");
+    life_.notifier.ready("watching orders");
 }
 
 void BoardApp::say_later(const std::string& warning) {
@@ -162,7 +174,7 @@ void BoardApp::on_signal(int signal) {
     if (signal == SIGHUP) reload();
     if (signal == SIGTERM || signal == SIGINT) {
         log_info("stopping");
-        notifier_.stopping("stopping");
+        life_.notifier.stopping("stopping");
         begin_stop();
     }
     if (stopping_) return;
@@ -174,9 +186,9 @@ void BoardApp::on_signal(int signal) {
 // The manager hears of the watchdog while this thread turns. A store that does not answer is no reason to restart the
 // board: its calls have time-outs, and the page says what is wrong.
 void BoardApp::feed_watchdog() {
-    if (!notifier_.watchdog_every()) return;
-    notifier_.watchdog();
-    watchdog_.expires_after(*notifier_.watchdog_every());
+    if (!life_.notifier.watchdog_every()) return;
+    life_.notifier.watchdog();
+    watchdog_.expires_after(*life_.notifier.watchdog_every());
     watchdog_.async_wait([this](const boost::system::error_code& error) {
         if (!error) feed_watchdog();
     });
@@ -185,15 +197,16 @@ void BoardApp::feed_watchdog() {
 // Nothing of a lifecycle can be changed in the midst: every order is judged by the new one, the ports are bound anew.
 // What agents deliver meanwhile is not answered, and so comes again.
 void BoardApp::reload() {
-    const auto wanted = read_board_files(config_file_, process_environment());
+    auto wanted = read_board_files(life_.config_file, process_environment());
+    life_.config_reads = {wanted.has_value(), wall_clock()};
     if (!wanted) {
         for (const auto& problem : wanted.error()) log_error(to_string(problem));
-        log_error("reload: " + config_file_ + " is not valid; the settings in force stay");
+        log_error("reload: " + life_.config_file + " is not valid; the settings in force stay");
         return;
     }
-    log_info("reload: beginning anew with " + config_file_ + " and " + wanted->settings.lifecycle);
-    notifier_.reloading();
-    anew_ = true;
+    log_info("reload: beginning anew with " + life_.config_file + " and " + wanted->settings.lifecycle);
+    life_.notifier.reloading();
+    anew_ = std::move(*wanted);
     begin_stop();
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -14,6 +15,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "board/config_reads.h"
 #include "board/mark_sender.h"
 #include "board/order_register.h"
 #include "board/store_intake.h"
@@ -22,21 +24,29 @@
 #include "http/http_server.h"
 #include "ops/notify.h"
 #include "settings/board_reader.h"
+#include "store/temporary_folder.h"
 
 namespace ordertrace {
 
+// What outlives a board that begins anew: its environment was read once for all.
+struct BoardLife {
+    std::string config_file;
+    Notifier notifier;
+    ConfigReads config_reads;
+};
+
 class BoardApp {
 public:
-    // Opens the store, binds both ports; nothing runs yet.
-    static Result<std::unique_ptr<BoardApp>> start(BoardFiles files, std::string config_file);
+    // Opens the store, binds both ports; nothing runs yet. `life` outlives the app.
+    static Result<std::unique_ptr<BoardApp>> start(BoardFiles files, BoardLife& life);
     ~BoardApp();
 
-    // Until a signal ends it; true if that was SIGHUP and the files are whole and valid: begin anew with them.
+    // Until a signal ends it. If that was SIGHUP and the files are whole and valid: those to begin anew with.
     // SIGTERM, SIGINT and SIGHUP wait until run() is called, and after it, for the next one.
-    bool run();
+    std::optional<BoardFiles> run();
 
 private:
-    BoardApp(BoardFiles files, std::string config_file);
+    BoardApp(BoardFiles files, BoardLife& life);
     Result<void> open_intake();
     Result<void> build_watcher();
     Result<void> build_web();
@@ -51,8 +61,7 @@ private:
     void feed_watchdog();
 
     BoardFiles files_;
-    std::string config_file_;
-    Notifier notifier_;
+    BoardLife& life_;
     std::unique_ptr<TemporaryFolder> index_folder_;
     boost::asio::io_context context_{1};
     boost::asio::signal_set signals_{context_};
@@ -71,7 +80,7 @@ private:
     std::thread watch_thread_;
     std::string trouble_;  // of the watcher, as it was last said
     bool was_ready_ = false;
-    bool anew_ = false;
+    std::optional<BoardFiles> anew_;
 };
 
 }  // namespace ordertrace

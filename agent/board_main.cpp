@@ -31,7 +31,7 @@ int main(int argc, char** argv) {
 
     std::string url{ordertrace::default_board_url};
     auto* health = program.add_subcommand("health", "ask a running board: exit 0 if it is healthy, else 1");
-    health->add_option("--board", url, "its URL")->capture_default_str();
+    health->add_option("--admin,--board", url, "its URL")->capture_default_str();
 
     try {
         program.parse(argc, argv);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "board/config_reads.h"
 #include "board/order_register.h"
 #include "board/overview.h"
 #include "board/store_intake_numbers.h"
@@ -31,6 +32,6 @@ std::string error_json(std::string_view what);
 Result<ListQuery> list_query(std::string_view query, bool lost, const Lifecycle& lifecycle, TimePoint now);
 
 // Prometheus text format: the board's metrics, computed from the overview of the last watch cycle.
-std::string board_metrics(const Overview& overview, const StoreIntakeNumbers* intake);
+std::string board_metrics(const Overview& overview, const StoreIntakeNumbers* intake, const ConfigReads& config_reads);
 
 }  // namespace ordertrace

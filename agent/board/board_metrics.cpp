@@ -51,6 +51,7 @@ void stages(MetricWriter& out, const Overview& overview) {
             out.sample({{"stage", label_of(stage)}, {"verdict", word_for(kind)}}, count_of(stage, kind));
     out.histogram("ordertrace_stage_duration_seconds", "How long finished stays in a stage took.");
     for (const auto& stage : overview.stages) {
+        if (stage.stage.empty()) continue;  // nobody stays in none
         std::vector<double> bounds;
         std::vector<std::uint64_t> counts;
         for (const auto& [bound, count] : stage.histogram.buckets) {
@@ -136,6 +137,13 @@ void intake_numbers(MetricWriter& out, const StoreIntakeNumbers* intake) {
     if (intake != nullptr) out.sample({}, intake->bytes.load(std::memory_order_relaxed));
 }
 
+void configuration(MetricWriter& out, const ConfigReads& reads) {
+    out.gauge("ordertrace_config_last_reload_successful", "1 if the configuration last read is in force.");
+    out.sample({}, std::uint64_t{reads.successful ? 1U : 0U});
+    out.gauge("ordertrace_config_last_reload_timestamp_seconds", "When the configuration was last read.");
+    out.sample({}, seconds_of(reads.at.time_since_epoch()));
+}
+
 void build_info(MetricWriter& out) {
     out.gauge("ordertrace_build_info", "Always 1; the version is a label.");
     out.sample({{"version", ORDERTRACE_VERSION}}, std::uint64_t{1});
@@ -159,12 +167,13 @@ void process(MetricWriter& out, const ProcessStats& stats) {
 
 }  // namespace
 
-std::string board_metrics(const Overview& overview, const StoreIntakeNumbers* intake) {
+std::string board_metrics(const Overview& overview, const StoreIntakeNumbers* intake, const ConfigReads& config_reads) {
     MetricWriter out;
     stages(out, overview);
     edges_and_systems(out, overview);
     watcher(out, overview);
     intake_numbers(out, intake);
+    configuration(out, config_reads);
     build_info(out);
     process(out, read_process_stats());
     return out.take();

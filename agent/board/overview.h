@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/time.h"
+#include "orders/stay_counts.h"
 #include "orders/summary.h"
 #include "orders/system_life.h"
 

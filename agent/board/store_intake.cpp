@@ -22,7 +22,9 @@ void store(std::atomic<std::uint64_t>& to, std::uint64_t value) { to.store(value
 
 }  // namespace
 
-Result<std::unique_ptr<StoreIntake>> StoreIntake::open(const SqliteSettings& settings, FactReader reader, Log log) {
+Result<std::unique_ptr<StoreIntake>> StoreIntake::open(const SqliteSettings& settings,
+                                                       std::chrono::milliseconds stop_timeout, FactReader reader,
+                                                       Log log) {
     auto writer = SqliteWriter::open(settings.file, limits_of(settings));
     if (!writer) return tl::make_unexpected(writer.error());
     std::optional<ServerTls> tls;
@@ -31,8 +33,10 @@ Result<std::unique_ptr<StoreIntake>> StoreIntake::open(const SqliteSettings& set
         if (!opened) return tl::make_unexpected(opened.error());
         tls = std::move(*opened);
     }
+    HttpLimits limits;
+    limits.stop_timeout = stop_timeout;
     std::unique_ptr<StoreIntake> intake{
-        new StoreIntake{std::move(reader), std::move(*writer), std::move(tls), std::move(log)}};
+        new StoreIntake{limits, std::move(reader), std::move(*writer), std::move(tls), std::move(log)}};
     const auto port =
         intake->server_.listen({boost::asio::ip::make_address(settings.intake.host), settings.intake.port});
     if (!port) return fail("store.sqlite.intake: " + port.error().message);
@@ -42,13 +46,14 @@ Result<std::unique_ptr<StoreIntake>> StoreIntake::open(const SqliteSettings& set
     return intake;
 }
 
-StoreIntake::StoreIntake(FactReader reader, std::unique_ptr<SqliteWriter> writer, std::optional<ServerTls> tls, Log log)
+StoreIntake::StoreIntake(const HttpLimits& limits, FactReader reader, std::unique_ptr<SqliteWriter> writer,
+                         std::optional<ServerTls> tls, Log log)
     : reader_{std::move(reader)},
       writer_{std::move(writer)},
       log_{std::move(log)},
       tls_{std::move(tls)},
-      intake_{HttpLimits{}.max_body_bytes, [this](const ReceivedBatch& batch) { return take(batch); }},
-      server_{context_, HttpLimits{}, [this](const HttpRequest& request) { return intake_.answer(request); },
+      intake_{limits.max_body_bytes, [this](const ReceivedBatch& batch) { return take(batch); }},
+      server_{context_, limits, [this](const HttpRequest& request) { return intake_.answer(request); },
               tls_ ? HttpServer::TlsSource{[this]() -> boost::asio::ssl::context& { return tls_->context(); }}
                    : HttpServer::TlsSource{}} {}
 

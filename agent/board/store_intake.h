@@ -28,8 +28,11 @@ public:
     // Called on the intake's thread.
     using Log = std::function<void(const std::string& warning)>;
 
-    // Opens the store and binds. `reader` says which spans are facts.
-    static Result<std::unique_ptr<StoreIntake>> open(const SqliteSettings& settings, FactReader reader, Log log);
+    // Opens the store and binds. `stop_timeout` is what batches under way have when it stops; `reader` says which spans
+    // are facts.
+    static Result<std::unique_ptr<StoreIntake>> open(const SqliteSettings& settings,
+                                                     std::chrono::milliseconds stop_timeout, FactReader reader,
+                                                     Log log);
     ~StoreIntake();
 
     void run();   // begins the thread
@@ -38,7 +41,8 @@ public:
     const StoreIntakeNumbers& numbers() const { return numbers_; }
 
 private:
-    StoreIntake(FactReader reader, std::unique_ptr<SqliteWriter> writer, std::optional<ServerTls> tls, Log log);
+    StoreIntake(const HttpLimits& limits, FactReader reader, std::unique_ptr<SqliteWriter> writer,
+                std::optional<ServerTls> tls, Log log);
     Result<void> take(const ReceivedBatch& batch);
     void tidy();
     void say(const Result<void>& outcome);

@@ -13,6 +13,7 @@ Watcher::Watcher(const Lifecycle& lifecycle, WatchRules rules, std::unique_ptr<O
       send_{std::move(send)},
       stopping_{std::move(stopping)},
       summary_{lifecycle},
+      stay_counts_{lifecycle},
       published_{std::make_shared<const Overview>()} {}
 
 std::shared_ptr<const Overview> Watcher::overview() const {
@@ -153,6 +154,7 @@ Result<void> Watcher::keep(const OrderFacts& order, TimePoint now) {
     if (marks_again && (!review || *marks_again < *review)) review = marks_again;
     if (*before) summary_.remove(**before);
     summary_.add(digest);
+    stay_counts_.add(*before ? &**before : nullptr, digest);
     return index_->put(digest, review);
 }
 

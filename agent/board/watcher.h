@@ -17,6 +17,7 @@
 #include "board/overview.h"
 #include "orders/lifecycle.h"
 #include "orders/marks.h"
+#include "orders/stay_counts.h"
 #include "orders/summary.h"
 #include "orders/verdict.h"
 #include "store/order_store.h"
@@ -77,6 +78,7 @@ private:
     Stopping stopping_;
 
     Summary summary_;
+    StayCounts stay_counts_;
     SystemLives lives_;
     ChangeCursor changes_, removals_;
     bool caught_up_ = false;

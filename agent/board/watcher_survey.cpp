@@ -42,7 +42,7 @@ Result<std::shared_ptr<Overview>> Watcher::survey(TimePoint now) {
         const auto oldest = index_->oldest_in_stage(stage.stage);
         if (!oldest) return tl::make_unexpected(oldest.error());
         stage.oldest = *oldest;
-        stage.histogram = summary_.stay_histogram(stage.stage);
+        stage.histogram = stay_counts_.of(stage.stage);
         seen->orders += stage.orders;
         seen->stuck += stage.stuck;
         seen->stages.push_back(std::move(stage));

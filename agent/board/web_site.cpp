@@ -11,6 +11,7 @@
 #include "board/pages.h"
 #include "board/url_text.h"
 #include "board/web_answers.h"
+#include "settings/addresses.h"
 
 namespace ordertrace {
 namespace {
@@ -186,6 +187,12 @@ HttpResponse labelled(HttpResponse response) {
     return response;
 }
 
+HttpResponse misdirected() {
+    return answer_with(421, plain_type,
+                       "misdirected request: the board answers only to the names localhost, 127.0.0.1 and [::1]; a "
+                       "proxy in front must set the Host header to one of them\n");
+}
+
 HttpResponse not_allowed() {
     auto response = answer_with(405, plain_type, "method not allowed; use GET or HEAD\n");
     response.set(http::field::allow, "GET, HEAD");
@@ -196,6 +203,7 @@ HttpResponse not_allowed() {
 
 HttpResponse WebSite::answer(const HttpRequest& request) {
     const bool is_head = request.method() == http::verb::head;
+    if (!is_name_of(settings_.listen, to_view(request[http::field::host]))) return finished(misdirected(), is_head);
     if (!is_head && request.method() != http::verb::get) return finished(not_allowed(), false);
     const auto target = to_view(request.target());
     const auto whole_path = target.substr(0, target.find('?'));
@@ -210,7 +218,7 @@ HttpResponse WebSite::answer(const HttpRequest& request) {
     } else if (path == "/readyz") {
         response = readiness(draining_(), orders_);
     } else if (path == "/metrics") {
-        response = answer_with(200, metrics_type, board_metrics(*orders_.overview(), intake_));
+        response = answer_with(200, metrics_type, board_metrics(*orders_.overview(), intake_, config_reads_));
     } else if (const auto name = behind(path, "/assets/")) {
         response = asset(*name);
     } else {

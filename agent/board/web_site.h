@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 
+#include "board/config_reads.h"
 #include "board/order_register.h"
 #include "board/store_intake.h"
 #include "http/http_server.h"
@@ -14,10 +15,14 @@ namespace ordertrace {
 
 class WebSite {
 public:
-    // `orders` and `intake` outlive it; `intake` nullptr: the store is not the board's own. `draining`: on its way out.
+    // All it refers to outlives it; `intake` nullptr: the store is not the board's own. `draining`: on its way out.
     WebSite(OrderRegister& orders, const WebSettings& settings, const StoreIntakeNumbers* intake,
-            std::function<bool()> draining)
-        : orders_{orders}, settings_{settings}, intake_{intake}, draining_{std::move(draining)} {}
+            const ConfigReads& config_reads, std::function<bool()> draining)
+        : orders_{orders},
+          settings_{settings},
+          intake_{intake},
+          config_reads_{config_reads},
+          draining_{std::move(draining)} {}
 
     // GET and HEAD only. Below base_path: / and /orders/ID (pages), /api/… (JSON), /assets/… ;
     // /healthz, /readyz and /metrics stand at the root too.
@@ -27,6 +32,7 @@ private:
     OrderRegister& orders_;
     WebSettings settings_;
     const StoreIntakeNumbers* intake_;
+    const ConfigReads& config_reads_;
     std::function<bool()> draining_;
 };
 

@@ -208,7 +208,7 @@ void Destination::stop_by(Clock::time_point deadline) {
 DestinationNumbers Destination::numbers() const {
     auto numbers = numbers_;
     numbers.certificate_expiry = client_->certificate_expiry();
-    if (!numbers.up) numbers.last_error = fsm_.last_error();
+    if (!numbers.up.value_or(false)) numbers.last_error = fsm_.last_error();
     return numbers;
 }
 

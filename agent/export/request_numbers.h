@@ -16,8 +16,8 @@ inline constexpr std::array request_seconds_bounds{0.005, 0.01, 0.025, 0.05, 0.1
 
 struct DestinationNumbers {
     std::string name;
-    bool up = false;                                             // the last request was answered 202
-    std::map<std::string, std::uint64_t, std::less<>> requests;  // by outcome, see label_of
+    std::optional<bool> up;  // the last request was answered 202; none: there was no request yet
+    std::map<std::string, std::uint64_t, std::less<>> requests;                      // by outcome, see label_of
     std::array<std::uint64_t, request_seconds_bounds.size() + 1> request_buckets{};  // cumulative
     double request_seconds_sum = 0;
     std::optional<std::int64_t> certificate_expiry;  // seconds since 1970

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "base/text.h"
 #include "ops/process_stats.h"
 #include "ops/prometheus_text.h"
 #include "ops/status_json.h"
+#include "settings/addresses.h"
 
 namespace ordertrace {
 namespace {
@@ -19,24 +19,10 @@ AdminPage readiness(const AgentSnapshot& agent) {
     return agent.ready ? plain(200, "ready\n") : plain(503, "starting\n");
 }
 
-// `localhost:4748`, `[::1]:4748`, `::1` is not a host header's form.
-std::string_view without_port(std::string_view host) {
-    const auto bracket = host.starts_with('[') ? host.find(']') : 0;
-    if (bracket == std::string_view::npos) return host;
-    return host.substr(0, host.find(':', bracket));
-}
-
 }  // namespace
 
-bool AdminPages::is_our_name(std::string_view host) const {
-    if (!bound_.loopback || host.empty()) return true;
-    const auto name = without_port(host);
-    const auto bound = bound_.ipv6 ? '[' + bound_.host + ']' : bound_.host;
-    return equals_ignore_case(name, "localhost") || name == "127.0.0.1" || name == "[::1]" || name == bound;
-}
-
 AdminPage AdminPages::answer(std::string_view method, std::string_view target, std::string_view host) const {
-    if (!is_our_name(host))
+    if (!is_name_of(bound_, host))
         return plain(421,
                      "misdirected request: a loopback admin port answers only to the names localhost, 127.0.0.1 and "
                      "[::1]; a proxy in front must set the Host header to one of them\n");

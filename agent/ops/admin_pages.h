@@ -27,10 +27,6 @@ public:
     AdminPage answer(std::string_view method, std::string_view target, std::string_view host) const;
 
 private:
-    // A page of a foreign site can make a browser talk to a loopback port under that site's name (DNS rebinding);
-    // the Host header then carries that name. Other addresses are guarded by whoever opened them.
-    bool is_our_name(std::string_view host) const;
-
     Endpoint bound_;
     std::function<AgentSnapshot()> snapshot_;
 };

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include "ops/printable.h"
 
@@ -10,6 +11,7 @@ namespace {
 
 // The shortest text that reads back to the same number, never in exponents: 0.005, 28800.
 std::string spell(double value) {
+    if (std::isnan(value)) return "NaN";
     std::array<char, 400> text{};  // the longest double in fixed notation has 327 characters
     const auto result = std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
     return {text.data(), result.ptr};

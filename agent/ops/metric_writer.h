@@ -22,7 +22,7 @@ public:
     void histogram(std::string_view name, std::string_view help) { family(name, help, "histogram"); }
 
     void sample(Labels labels, std::uint64_t value);
-    void sample(Labels labels, double value);
+    void sample(Labels labels, double value);  // NaN: not known
 
     // `counts` are cumulative, one a bound and one for +Inf; where one is missing it counts as 0.
     void buckets(Labels labels, std::span<const double> bounds, std::span<const std::uint64_t> counts, double sum);

@@ -1,5 +1,7 @@
 #include "ops/prometheus_text.h"
 
+#include <limits>
+
 #include "ops/metric_writer.h"
 
 namespace ordertrace {
@@ -95,8 +97,10 @@ void destinations(MetricWriter& out, const AgentSnapshot& agent) {
     out.histogram("ordertrace_export_request_seconds", "Time a request to a destination took.");
     for (const auto& to : agent.destinations)
         out.buckets({{"to", to.name}}, request_seconds_bounds, to.request_buckets, to.request_seconds_sum);
-    out.gauge("ordertrace_collector_up", "1 if the last request to the destination was accepted.");
-    for (const auto& to : agent.destinations) out.sample({{"to", to.name}}, flag(to.up));
+    out.gauge("ordertrace_collector_up",
+              "1 if the last request to the destination was accepted; NaN before the first.");
+    for (const auto& to : agent.destinations)
+        out.sample({{"to", to.name}}, to.up ? (*to.up ? 1.0 : 0.0) : std::numeric_limits<double>::quiet_NaN());
     out.gauge("ordertrace_tls_certificate_expiry_timestamp_seconds",
               "When the first of the certificates used with the destination expires.");
     for (const auto& to : agent.destinations)

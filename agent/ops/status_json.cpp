@@ -59,7 +59,7 @@ json::array destinations_of(const AgentSnapshot& agent) {
         const auto seen = std::find_if(agent.destinations.begin(), agent.destinations.end(),
                                        [&](const auto& to) { return to.name == numbers.name; });
         if (seen != agent.destinations.end()) {
-            object["up"] = seen->up;
+            if (seen->up) object["up"] = *seen->up;
             if (!seen->last_error.empty()) object["last_error"] = inert_utf8(seen->last_error);
         }
         destinations.push_back(std::move(object));

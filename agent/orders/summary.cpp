@@ -1,7 +1,6 @@
 #include "orders/summary.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace ordertrace {
 namespace {
@@ -48,13 +47,8 @@ void Summary::count(const OrderDigest& digest, std::uint64_t by) {
 
 void Summary::count_stay(const Stay& stay, std::uint64_t by) {
     if (!stay.until) return;
-    auto& counts = stage(stay.stage);
     const auto length = std::max(*stay.until - stay.since, Duration::zero());
-    const auto seconds = std::chrono::duration<double>{length}.count();
-    const auto bound = std::lower_bound(stay_bounds.begin(), stay_bounds.end(), seconds) - stay_bounds.begin();
-    counts.finished.at(static_cast<std::size_t>(bound)) += by;
-    counts.finished_micros += by * static_cast<std::uint64_t>(length.count());
-    count_end(counts.stays, *stay.until, length, false, by);
+    count_end(stage(stay.stage).stays, *stay.until, length, false, by);
 }
 
 void Summary::count_end(DurationHistogram& histogram, TimePoint end, Duration duration, bool failed, std::uint64_t by) {
@@ -134,20 +128,6 @@ std::size_t Summary::rank(std::string_view system) const {
     const auto found =
         std::find_if(systems.begin(), systems.end(), [&](const auto& known) { return known.name == system; });
     return static_cast<std::size_t>(found - systems.begin());
-}
-
-StayHistogram Summary::stay_histogram(std::string_view name) const {
-    StayHistogram histogram;
-    const auto* stage = lifecycle_.find_stage(name);
-    if (stage == nullptr) return histogram;
-    const auto& counts = stages_[static_cast<std::size_t>(stage - lifecycle_.stages.data())];
-    for (std::size_t i = 0; i < counts.finished.size(); ++i) {
-        histogram.count += counts.finished.at(i);
-        const auto bound = i < stay_bounds.size() ? stay_bounds.at(i) : std::numeric_limits<double>::infinity();
-        histogram.buckets.emplace_back(bound, histogram.count);
-    }
-    histogram.sum_seconds = static_cast<double>(counts.finished_micros) / 1e6;
-    return histogram;
 }
 
 }  // namespace ordertrace

@@ -42,13 +42,6 @@ struct EdgeRow {
     std::uint64_t sent = 0, received = 0, missing = 0;
 };
 
-// Cumulative counts of finished stays by upper bound, for the metric ordertrace_stage_duration_seconds.
-struct StayHistogram {
-    std::vector<std::pair<double, std::uint64_t>> buckets;  // upper bound in seconds, cumulative count
-    std::uint64_t count = 0;
-    double sum_seconds = 0;
-};
-
 class Summary {
 public:
     explicit Summary(const Lifecycle& lifecycle);  // must outlive the summary
@@ -61,20 +54,15 @@ public:
     std::vector<StageRow> stages(TimePoint now);
     std::vector<StepRow> steps(TimePoint now);
     std::vector<EdgeRow> edges() const;
-    StayHistogram stay_histogram(std::string_view stage) const;
 
 private:
     static constexpr std::size_t max_edges = 1000;
     static constexpr std::size_t max_steps = 200;
-    static constexpr std::array<double, 10> stay_bounds{60,    300,   900,    3600,   14400,
-                                                        28800, 86400, 259200, 604800, 2592000};
 
     struct StageCounts {
         std::uint64_t orders = 0;
         std::array<std::uint64_t, static_cast<std::size_t>(VerdictKind::blind) + 1> stuck_by{};
         DurationHistogram stays;
-        std::array<std::uint64_t, stay_bounds.size() + 1> finished{};  // by first bound not exceeded; the last: none
-        std::uint64_t finished_micros = 0;
     };
     using StepName = std::pair<std::string, std::string>;  // system, step
 

@@ -8,6 +8,8 @@
 #include <charconv>
 #include <optional>
 
+#include "base/text.h"
+
 namespace ordertrace {
 namespace {
 
@@ -92,6 +94,13 @@ std::string shown_url(const std::string& text) {
     if (at == std::string::npos) return quoted(shown);
     const auto scheme = shown.find("://");
     return quoted((scheme == std::string::npos ? "" : shown.substr(0, scheme + 3)) + shown.substr(at + 1));
+}
+
+// `localhost:4748`, `[::1]:4748`; `::1` is not a host header's form.
+std::string_view without_port(std::string_view host) {
+    const auto bracket = host.starts_with('[') ? host.find(']') : 0;
+    if (bracket == std::string_view::npos) return host;
+    return host.substr(0, host.find(':', bracket));
 }
 
 }  // namespace
@@ -184,6 +193,13 @@ Judged<Url> parse_url(const std::string& text) {
                     .target = "/api/traces",
                     .no_user = "credentials belong into auth.basic or auth.bearer_token_file",
                     .no_query = "a collector takes none; credentials belong into auth"}(text);
+}
+
+bool is_name_of(const Endpoint& bound, std::string_view host) {
+    if (!bound.loopback || host.empty()) return true;
+    const auto name = without_port(host);
+    const auto own = bound.ipv6 ? '[' + bound.host + ']' : bound.host;
+    return equals_ignore_case(name, "localhost") || name == "127.0.0.1" || name == "[::1]" || name == own;
 }
 
 }  // namespace ordertrace

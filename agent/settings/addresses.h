@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "settings/agent_settings.h"
 #include "settings/settings_problem.h"
@@ -27,6 +28,11 @@ struct UrlJudge {
     const char* no_query;  // why there is none
     Judged<Url> operator()(const std::string& text) const;
 };
+
+// Whether a request's Host header, empty if it has none, names who listens at `bound`. A page of a foreign site can
+// make a browser talk to a loopback port under that site's name (DNS rebinding), and the header then carries that name.
+// Other addresses are guarded by whoever opened them, and have any name.
+bool is_name_of(const Endpoint& bound, std::string_view host);
 
 // Of a collector: without a path /api/traces, what collectors listen on.
 Judged<Url> parse_url(const std::string& text);

@@ -1,12 +1,7 @@
 #include "store/register_index.h"
 
-#include <stdlib.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
-#include <filesystem>
 #include <limits>
 
 namespace ordertrace {
@@ -86,20 +81,6 @@ Result<std::optional<TimePoint>> moment(SqliteStatement& statement, const std::s
 }
 
 }  // namespace
-
-Result<TemporaryFolder> TemporaryFolder::make(const std::string& prefix) {
-    const char* place = ::getenv("TMPDIR");
-    auto path = std::string{place != nullptr && *place != '\0' ? place : "/tmp"} + "/" + prefix + ".XXXXXX";
-    if (::mkdtemp(path.data()) == nullptr)
-        return fail(path + ": cannot make this folder: " + std::strerror(errno) +
-                    "; set TMPDIR to one that can be written");
-    return TemporaryFolder{path};
-}
-
-TemporaryFolder::~TemporaryFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-}
 
 IndexWriter::IndexWriter(SqliteDatabase database)
     : database_{std::move(database)},

@@ -17,20 +17,6 @@
 
 namespace ordertrace {
 
-// A folder that goes with its owner, mode 0700.
-class TemporaryFolder {
-public:
-    static Result<TemporaryFolder> make(const std::string& prefix);
-    TemporaryFolder(TemporaryFolder&& other) noexcept : path_{std::move(other.path_)} { other.path_.clear(); }
-    TemporaryFolder& operator=(TemporaryFolder&&) = delete;
-    ~TemporaryFolder();
-    const std::string& path() const { return path_; }
-
-private:
-    explicit TemporaryFolder(std::string path) : path_{std::move(path)} {}
-    std::string path_;
-};
-
 class IndexWriter {
 public:
     static Result<std::unique_ptr<IndexWriter>> make(const std::string& file);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "store/fact_bytes.h"
+#include "store/nearest_ids.h"
 #include "store/sqlite_schema.h"
 
 namespace ordertrace {
@@ -122,23 +123,12 @@ Result<std::map<std::string, TimePoint>> SqliteStore::last_seen() {
     return seen;
 }
 
-// Those that begin with `text` are the first at or after it; the neighbours are taken from both sides, as equally as
-// there are some.
 Result<std::vector<std::string>> SqliteStore::nearest(const std::string& text, std::size_t limit) {
-    auto after = ids(ids_from_, text, limit);
+    const auto after = ids(ids_from_, text, limit);
     if (!after) return after;
-    const auto begins = [&](const std::string& id) { return id.starts_with(text); };
-    const auto others = std::find_if_not(after->begin(), after->end(), begins);
-    std::vector<std::string> found{after->begin(), others};
-    const auto room = limit - found.size();
-    auto before = ids(ids_before_, text, room);
+    const auto before = ids(ids_before_, text, limit);
     if (!before) return before;
-    const auto behind = std::min(static_cast<std::size_t>(after->end() - others),
-                                 std::max((room + 1) / 2, room - std::min(before->size(), room)));
-    before->resize(std::min(before->size(), room - behind));
-    found.insert(found.end(), before->rbegin(), before->rend());
-    found.insert(found.end(), others, others + static_cast<std::ptrdiff_t>(behind));
-    return found;
+    return nearest_ids(text, limit, *after, *before);
 }
 
 Result<std::vector<std::string>> SqliteStore::ids(SqliteStatement& statement, const std::string& text,

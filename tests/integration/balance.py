@@ -31,12 +31,13 @@ class Metrics:
         labels = match.group(2) or ""
         found = _LABEL.findall(labels)
         assert "".join(_LABEL.sub("", labels)) == "", f"unreadable labels: {line}"
-        key = (match.group(1), frozenset((name, _unescape(value)) for name, value in found))
+        # Prometheus reads a bound as a number: `inf` and `+Inf` are one bucket.
+        key = (match.group(1), frozenset((name, str(float(value)) if name == "le" else _unescape(value)) for name, value in found))
         assert key not in self.samples, f"the sample is there twice: {line}"
         self.samples[key] = float(match.group(3))
 
     def _matching(self, name, labels):
-        wanted = set((k, str(v)) for k, v in labels.items())
+        wanted = set((k, str(float(v)) if k == "le" else str(v)) for k, v in labels.items())
         return {key: value for key, value in self.samples.items() if key[0] == name and wanted <= key[1]}
 
     def sum(self, name, **labels):

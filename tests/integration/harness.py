@@ -107,9 +107,10 @@ class Daemon:
 
     def launch(self, command, **options):
         self.runs += 1
+        environment = {**os.environ, "TMPDIR": str(self.directory), **self.environment}  # what is killed leaves things there
         with self.log_path.open("wb") as log:
             self.process = start_process(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                         env={**os.environ, **self.environment}, **options)
+                                         env=environment, **options)
 
     def wait_until(self, what, condition, seconds=15):
         """As wait_for, while the program runs."""

@@ -4,14 +4,16 @@ import gzip
 import os
 import re
 import signal
+import socket
 import ssl
+import time
 
 import pytest
 
 import beats_of
 from board import THRIFT, Board
 from certificates import Authority
-from harness import BOARD, CLI, Agent, destination, run
+from harness import BOARD, CLI, Agent, destination, free_port, run
 
 BEAT = beats_of.batch_of("mes a..b", {"a": 1_795_305_600_000_000, "b": 1_795_305_900_000_000}.get)
 TOO_LARGE = "Unable to process request body: http: request body too large"
@@ -153,6 +155,50 @@ def test_sighup_with_a_bad_file_changes_nothing(board):
     assert 'skew: "long" is no duration' in board.log
     assert board.get("/readyz")[0] == 200
     board.stop()
+
+
+def test_sighup_with_files_that_cannot_be_started_goes_on_with_those_before(board):
+    board.start()
+    metric = "ordertrace_config_last_reload_successful"
+    assert board.metrics().get(metric) == 1
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", free_port()))
+        taken.listen()
+        address = "127.0.0.1:{}".format(taken.getsockname()[1])
+        before = board.config["web"]["listen"]
+        board.config["web"]["listen"] = address
+        board.write_config()
+        board.send_signal(signal.SIGHUP)
+        said = (f"error reload: web.listen: cannot listen on {address}: Address already in use; is another program "
+                "using the port?; meanwhile the settings before are in force")
+        board.wait_until(lambda: f"it says so:\n{board.log}", lambda: said in board.log)
+        board.wait_ready()
+        assert board.metrics().get(metric) == 0
+    board.config["web"]["listen"] = before
+    board.write_config()
+    board.send_signal(signal.SIGHUP)
+    board.wait_until("it begins anew", lambda: board.get("/readyz", missing_ok=True)[0] == 200 and board.metrics().get(metric) == 1)
+    board.stop()
+
+
+@pytest.mark.parametrize("deadline, within", [("100ms", 1.5), ("5s", None)])
+def test_a_request_under_way_has_until_the_deadline(board, deadline, within):
+    """`within`: so soon it is cut off; None: there is time to finish it."""
+    board.config["shutdown"]["deadline"] = deadline
+    board.start()
+    with socket.create_connection(("127.0.0.1", board.intake_port), 10) as slow:
+        slow.sendall(b"POST /api/traces HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-thrift\r\n"
+                     b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(BEAT))
+        assert slow.recv(4096).startswith(b"HTTP/1.1 100 ")
+        board.send_signal(signal.SIGTERM)
+        begun = time.monotonic()
+        if within is None:
+            board.wait_until("it stops", lambda: "info stopping" in board.log)
+            time.sleep(1.5)  # longer than any time-out of the server's own would let it live
+            slow.sendall(BEAT)
+            assert slow.recv(4096).startswith(b"HTTP/1.1 202 ")
+        assert board.wait() == 0
+        assert within is None or time.monotonic() - begun < within
 
 
 # the intake

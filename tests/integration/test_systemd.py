@@ -6,7 +6,8 @@ import socket
 
 import pytest
 
-from harness import Agent, wait_for
+from board import Board
+from harness import Agent, free_port, wait_for
 
 
 @pytest.fixture
@@ -37,6 +38,41 @@ def test_ready_reloading_watchdog_stopping(tmp_path, collector, notified):
     agent.send_signal(signal.SIGTERM)
     read_until(notified, "STOPPING=1", [])
     agent.wait()
+
+
+def test_a_board_that_begins_anew_goes_on_telling(tmp_path, notified):
+    board = Board(tmp_path)
+    board.environment = {"NOTIFY_SOCKET": notified.getsockname(), "WATCHDOG_USEC": "400000"}
+    board.start()
+    read_until(notified, "READY=1", [])
+    for _ in range(2):
+        board.send_signal(signal.SIGHUP)
+        read_until(notified, "READY=1", read_until(notified, "RELOADING=1", []))
+        read_until(notified, "WATCHDOG=1", [])
+        read_until(notified, "WATCHDOG=1", [])
+    board.send_signal(signal.SIGTERM)
+    read_until(notified, "STOPPING=1", [])
+    board.wait()
+
+
+def test_a_reload_while_draining_does_not_say_ready(tmp_path, notified):
+    """With a collector that is not there, so that draining lasts."""
+    agent = Agent(tmp_path, {"jaeger": f"http://127.0.0.1:{free_port()}/api/traces"}, shutdown={"deadline": "2s"})
+    agent.environment = {"NOTIFY_SOCKET": notified.getsockname()}
+    agent.start()
+    agent.send_and_see("ord1 status A1 st=CUT")
+    read_until(notified, "READY=1", [])
+    agent.send_signal(signal.SIGTERM)
+    said = read_until(notified, "STOPPING=1", [])
+    agent.send_signal(signal.SIGHUP)
+    agent.wait()
+    notified.setblocking(False)
+    try:
+        while True:
+            said.extend(notified.recv(4096).decode().splitlines())
+    except BlockingIOError:
+        pass
+    assert not any(line.startswith(("READY", "RELOADING")) for line in said), said
 
 
 def test_an_abstract_socket_and_a_watchdog_for_another_process(tmp_path, collector):

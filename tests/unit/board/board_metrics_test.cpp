@@ -10,6 +10,8 @@ using namespace ordertrace::test;
 
 namespace {
 
+const ConfigReads reads{false, t0 + 250ms};
+
 Overview sample_overview() {
     Overview overview;
     overview.at = t0 + 1h;
@@ -81,6 +83,8 @@ TEST_CASE("the names of the board's metrics are frozen") {
                                           "ordertrace_board_intake_refused_total",
                                           "ordertrace_board_orders_removed_total",
                                           "ordertrace_board_store_bytes",
+                                          "ordertrace_config_last_reload_successful",
+                                          "ordertrace_config_last_reload_timestamp_seconds",
                                           "ordertrace_build_info",
                                           "process_cpu_seconds_total",
                                           "process_resident_memory_bytes",
@@ -89,8 +93,8 @@ TEST_CASE("the names of the board's metrics are frozen") {
                                           "process_max_fds",
                                           "process_start_time_seconds"};
     const StoreIntakeNumbers intake;
-    CHECK(family_names(board_metrics(sample_overview(), &intake)) == frozen);
-    CHECK(family_names(board_metrics({}, nullptr)) == frozen);
+    CHECK(family_names(board_metrics(sample_overview(), &intake, reads)) == frozen);
+    CHECK(family_names(board_metrics({}, nullptr, reads)) == frozen);
 }
 
 TEST_CASE("every number of the overview and of the intake is there") {
@@ -101,7 +105,7 @@ TEST_CASE("every number of the overview and of the intake is there") {
                          &intake.handshakes_failed, &intake.requests_too_large, &intake.requests_timed_out,
                          &intake.removed_by_age, &intake.removed_by_limit, &intake.bytes})
         *number = next++;
-    CHECK(without_help_and_process(board_metrics(sample_overview(), &intake)) ==
+    CHECK(without_help_and_process(board_metrics(sample_overview(), &intake, reads)) ==
           R"text(ordertrace_orders_in_stage{stage="(none)"} 1
 ordertrace_orders_in_stage{stage="CREATED"} 5
 ordertrace_stage_oldest_seconds{stage="(none)"} 0
@@ -122,9 +126,6 @@ ordertrace_stuck_orders{stage="CREATED",verdict="received_not_applied"} 0
 ordertrace_stuck_orders{stage="CREATED",verdict="running"} 0
 ordertrace_stuck_orders{stage="CREATED",verdict="late"} 2
 ordertrace_stuck_orders{stage="CREATED",verdict="blind"} 0
-ordertrace_stage_duration_seconds_bucket{stage="(none)",le="+Inf"} 0
-ordertrace_stage_duration_seconds_sum{stage="(none)"} 0
-ordertrace_stage_duration_seconds_count{stage="(none)"} 0
 ordertrace_stage_duration_seconds_bucket{stage="CREATED",le="60"} 1
 ordertrace_stage_duration_seconds_bucket{stage="CREATED",le="300"} 2
 ordertrace_stage_duration_seconds_bucket{stage="CREATED",le="+Inf"} 4
@@ -155,12 +156,14 @@ ordertrace_board_intake_refused_total{reason="timed_out"} 110
 ordertrace_board_orders_removed_total{reason="age"} 111
 ordertrace_board_orders_removed_total{reason="limit"} 112
 ordertrace_board_store_bytes 113
+ordertrace_config_last_reload_successful 0
+ordertrace_config_last_reload_timestamp_seconds 1795305600.25
 ordertrace_build_info{version="0.1.0"} 1
 )text");
 }
 
 TEST_CASE("without an intake its families stand empty") {
-    const auto text = board_metrics(sample_overview(), nullptr);
+    const auto text = board_metrics(sample_overview(), nullptr, reads);
     CHECK(text.find("\nordertrace_board_facts_total ") == std::string::npos);
     CHECK(text.find("# TYPE ordertrace_board_facts_total counter\n") != std::string::npos);
 }

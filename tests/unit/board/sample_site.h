@@ -37,7 +37,7 @@ public:
         orders_ = std::make_unique<OrderRegister>(
             lifecycle_, JudgeSettings{}, std::move(store), std::move(*reader), [this] { return overview_; },
             [] { return site_now; });
-        site_ = std::make_unique<WebSite>(*orders_, settings, nullptr, [this] { return draining; });
+        site_ = std::make_unique<WebSite>(*orders_, settings, nullptr, reads_, [this] { return draining; });
         set_overview("", true);
     }
 
@@ -83,6 +83,7 @@ private:
     FakeStore* store_ = nullptr;
     std::unique_ptr<IndexWriter> index_;
     std::shared_ptr<const Overview> overview_;
+    ConfigReads reads_;
     std::unique_ptr<OrderRegister> orders_;
     std::unique_ptr<WebSite> site_;
 };

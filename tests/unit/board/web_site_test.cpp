@@ -185,6 +185,24 @@ TEST_CASE("another language is another answer") {
     CHECK(json::parse(english.body()).at("sentence") != json::parse(russian.body()).at("sentence"));
 }
 
+TEST_CASE("a page of a foreign name is not answered") {
+    Site site;
+    for (const auto* name : {"localhost", "LOCALHOST:4750", "127.0.0.1", "127.0.0.1:4750", "[::1]:4750"}) {
+        CAPTURE(name);
+        CHECK(site.get("/api/stuck", {{http::field::host, name}}).result_int() == 200);
+    }
+    for (const auto* name : {"evil.example", "evil.example:4750", "127.0.0.1.evil.example", "[::2]"}) {
+        for (const auto* path : {"/", "/api/stuck", "/metrics", "/healthz"}) {
+            CAPTURE(name, path);
+            const auto refused = site.get(path, {{http::field::host, name}});
+            CHECK(refused.result_int() == 421);
+            CHECK(refused.body() ==
+                  "misdirected request: the board answers only to the names localhost, 127.0.0.1 and [::1]; a proxy in "
+                  "front must set the Host header to one of them\n");
+        }
+    }
+}
+
 TEST_CASE("HEAD is GET without the body, anything else is refused") {
     Site site;
     const auto path = GENERATE("/api/stuck", "/", "/metrics", "/orders/1");

@@ -48,7 +48,7 @@ TEST_CASE("what is written is delivered in batches by process, and the position 
     const auto numbers = running.exporter->numbers();
     REQUIRE(numbers.size() == 1);
     CHECK(numbers[0].name == "jaeger");
-    CHECK(numbers[0].up);
+    CHECK(numbers[0].up == true);
     CHECK(numbers[0].requests == std::map<std::string, std::uint64_t, std::less<>>{{"202", 3}});
     CHECK(numbers[0].request_buckets.back() == 3);
     CHECK(numbers[0].last_error.empty());
@@ -95,7 +95,7 @@ TEST_CASE("while everything is refused all stays, and goes when it is taken agai
     running.until([&] { return collector.requests().size() >= 8; });
     CHECK(running.journal->positions[0].committed == 0);
     CHECK(running.journal->positions[0].set_aside.empty());
-    CHECK_FALSE(running.exporter->numbers()[0].up);
+    CHECK(running.exporter->numbers()[0].up == false);
     CHECK_FALSE(running.exporter->numbers()[0].last_error.empty());
     refuse = false;
     running.until_committed(2);

@@ -40,7 +40,7 @@ inline AgentSnapshot sample_snapshot() {
                            .certificate_expiry = 1'800'000'000,
                            .last_error = "http://127.0.0.1:14268: Connection refused"},
                           {.name = "board",
-                           .up = true,
+                           .up = std::nullopt,
                            .requests = {},
                            .request_buckets = {},
                            .certificate_expiry = std::nullopt,

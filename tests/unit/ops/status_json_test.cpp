@@ -34,7 +34,7 @@ TEST_CASE("the status is the whole snapshot as one JSON object") {
              "dropped": {"journal_full": 2, "memory_full": 0, "memory": 0, "refused": 1, "corrupt": 0, "crash": 0,
                          "before": 0},
              "last_error": "http://127.0.0.1:14268: Connection refused"},
-            {"name": "board", "up": true, "pending": 0, "delivered": 10,
+            {"name": "board", "up": null, "pending": 0, "delivered": 10,
              "dropped": {"journal_full": 0, "memory_full": 0, "memory": 0, "refused": 0, "corrupt": 0, "crash": 0,
                          "before": 0},
              "last_error": null}],

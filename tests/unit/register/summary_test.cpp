@@ -40,10 +40,7 @@ std::string text_of(Summary& summary) {
     for (const auto& row : summary.stages(now)) {
         text += row.stage + ' ' + std::to_string(row.orders) + ' ' + std::to_string(row.stuck) + ' ';
         for (const auto& [kind, count] : row.stuck_by) text += std::string{word_for(kind)} + std::to_string(count);
-        text += text_of(row.stays);
-        const auto histogram = summary.stay_histogram(row.stage);
-        for (const auto& [bound, count] : histogram.buckets) text += std::to_string(count) + ',';
-        text += std::to_string(histogram.sum_seconds) + '\n';
+        text += text_of(row.stays) + '\n';
     }
     for (const auto& row : summary.steps(now)) text += row.system + ' ' + row.step + ' ' + text_of(row.runs) + '\n';
     for (const auto& row : summary.edges())
@@ -141,31 +138,15 @@ TEST_CASE("an end whose start nobody saw counts, without a duration") {
     CHECK(static_cast<double>(summary.steps(now).at(0).runs.day.median->count()) == Approx(36e8).epsilon(0.05));
 }
 
-TEST_CASE("finished stays fill the histogram of their stage") {
+TEST_CASE("finished stays are told by windows, open ones are not") {
     const auto lifecycle = shop_lifecycle();
     Summary summary{lifecycle};
     auto digest = in_stage("PRICED");
     digest.stays = {stay_of("CREATED", now, 60s), stay_of("CREATED", now - 1h, 61s), stay_of("CREATED", now, 24h * 31)};
     digest.stays.push_back({"PRICED", "mes", now, std::nullopt, {}});
     summary.add(digest);
-    const auto histogram = summary.stay_histogram("CREATED");
-    CHECK(histogram.count == 3);
-    CHECK(histogram.sum_seconds == Approx(121.0 + 24.0 * 31 * 3600));
-    const auto infinity = std::numeric_limits<double>::infinity();
-    CHECK(histogram.buckets == std::vector<std::pair<double, std::uint64_t>>{{60, 1},
-                                                                             {300, 2},
-                                                                             {900, 2},
-                                                                             {3600, 2},
-                                                                             {14400, 2},
-                                                                             {28800, 2},
-                                                                             {86400, 2},
-                                                                             {259200, 2},
-                                                                             {604800, 2},
-                                                                             {2592000, 2},
-                                                                             {infinity, 3}});
-    CHECK(summary.stay_histogram("PRICED").count == 0);
-    CHECK(summary.stay_histogram("GONE").buckets.empty());
     CHECK(summary.stages(now)[0].stays.day.count == 3);
+    CHECK(summary.stages(now)[1].stays.day.count == 0);
 }
 
 TEST_CASE("edges and steps come in the order of their systems, then by name") {

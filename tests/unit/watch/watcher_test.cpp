@@ -4,6 +4,7 @@
 
 #include "board/order_register.h"
 #include "board/watcher.h"
+#include "store/temporary_folder.h"
 #include "unit/orders/orders_support.h"
 #include "unit/register/fake_store.h"
 
