@@ -46,7 +46,8 @@ bool EventDelivery::deliver(std::vector<std::string>& events) {
     while (!events.empty()) {
         const auto offered = door_.offer(first_of(events), patience);
         tell(offered, events);
-        sent_ += offered.taken - offered.refused.size();
+        // A line may be several events, so that more can be refused than were offered.
+        sent_ += offered.taken - std::min(offered.taken, offered.refused.size() + offered.more_refused);
         events.erase(events.begin(), events.begin() + static_cast<std::ptrdiff_t>(offered.taken));
         if (offered.trouble.empty()) continue;
         auto pause = next_pause();
@@ -72,6 +73,7 @@ milliseconds EventDelivery::next_pause() {
 
 void EventDelivery::tell(const Offered& offered, const std::vector<std::string>& events) {
     for (const auto& refusal : offered.refused) tell_refused(events[refusal.event], refusal.reason);
+    refused_ += offered.more_refused;
     if (trouble_.empty() && !offered.trouble.empty()) {
         trouble_since_ = Clock::now();
         errors_ << program_ << ": " << offered.trouble << "; the events are kept and sent again" << std::endl;

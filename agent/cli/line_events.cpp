@@ -1,7 +1,5 @@
 #include "cli/line_events.h"
 
-#include <utility>
-
 #include "emit/event_line.h"
 #include "maps/line_mapper.h"
 
@@ -23,12 +21,11 @@ void LineEvents::add(std::string_view line, TimePoint now) {
 
 void LineEvents::add_mapped(std::string_view line, TimePoint now) {
     bool any = false;
-    for (auto& mapped : map_line(*map_, line, now)) {
-        if (mapped.event.empty()) continue;
+    map_line(*map_, line, now, [&](MappedEvent mapped) {
+        if (mapped.event.empty()) return;
         any = true;
-        bytes_ += mapped.event.size() + 1;
-        events_.push_back(std::move(mapped.event));
-    }
+        collect(std::move(mapped.event));
+    });
     if (!any) ++skipped_;
 }
 
@@ -37,12 +34,23 @@ void LineEvents::add_as_it_is(std::string_view line) {
         ++skipped_;
         return;
     }
-    bytes_ += line.size() + 1;
     const bool continues = !claims_to_be_event(line) && !events_.empty();
-    if (continues && events_.back().size() + line.size() < most_of_event)
+    if (continues && events_.back().size() + line.size() < most_of_event) {
         (events_.back() += '\n') += line;
-    else
-        events_.emplace_back(line);
+        bytes_ += line.size() + 1;
+    } else {
+        collect(std::string{line});
+    }
+}
+
+void LineEvents::collect(std::string event) {
+    if (bytes_ >= most_bytes) flush();
+    bytes_ += event.size() + 1;
+    events_.push_back(std::move(event));
+}
+
+void LineEvents::flush() {
+    if (outlet_ && !events_.empty()) outlet_(take());
 }
 
 std::vector<std::string> LineEvents::take() {

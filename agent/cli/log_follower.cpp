@@ -2,7 +2,6 @@
 
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <ostream>
 
 #include "cli/rotated_logs.h"
@@ -10,27 +9,38 @@
 namespace ordertrace {
 namespace {
 
-constexpr std::size_t first_chunk = 512U << 10U;
-constexpr std::size_t longest_line = 4U << 20U;
+bool deleted(const OpenLog& file) {
+    struct stat status{};
+    return ::fstat(file.fd.get(), &status) != 0 || status.st_nlink == 0;
+}
 
 }  // namespace
 
-LogFollower::LogFollower(Options options, std::optional<LogPlace> place, std::ostream& errors)
-    : options_{std::move(options)}, errors_{errors}, resume_{place} {}
+LogFollower::LogFollower(Options options, std::optional<LogPlaces> places, std::ostream& errors)
+    : options_{std::move(options)}, errors_{errors}, resume_{places} {}
+
+std::optional<LogPlaces> LogFollower::places() const {
+    if (!log_) return std::nullopt;
+    LogPlaces places{.log = log_->place()};
+    if (before_) places.before = before_->reader.place();
+    return places;
+}
 
 bool LogFollower::read(const Sink& sink, Clock::time_point now) {
-    if (!log_ && !open()) return false;
-    if (!holds(*log_, *place_)) finish_copy();
-    if (read_lines(sink)) {
+    if (!log_ && !open(now)) return false;
+    if (!log_->holds_place()) finish_copy();
+    const bool late = read_before(sink, now);
+    if (log_->read(sink, left_out_)) {
         quiet_since_.reset();
         return true;
     }
-    return rotated() && go_on(now);
+    if (late && before_->reader.unread() > LogReader::most_at_once) return true;
+    return (rotated() && go_on(sink, now)) || late;
 }
 
-bool LogFollower::open() {
+bool LogFollower::open(Clock::time_point now) {
     if (resume_) {
-        resume();
+        resume(now);
         if (log_) return true;
     }
     auto log = open_log(options_.log);
@@ -40,100 +50,93 @@ bool LogFollower::open() {
         return false;
     }
     const auto offset = options_.from_end ? end_of_last_line(*log) : 0;
-    return begin_at(std::move(*log), offset);
+    begin(LogReader::at(std::move(*log), offset));
+    return log_.has_value();
 }
 
-bool LogFollower::begin_at(OpenLog log, std::uint64_t offset) {
-    auto ends = ends_at(log, offset);
-    if (!ends) return false;  // cut this very moment
-    log_ = std::move(log);
-    ends_ = std::move(*ends);
-    place_ = LogPlace{log_->inode, offset, ends_.hash()};
-    leaving_out_ = false;
+void LogFollower::begin(std::optional<LogReader> reader) {
+    if (!reader) return;
+    log_ = std::move(reader);
     quiet_since_.reset();
     options_.from_end = false;  // what comes after it is read from its start
     said_.clear();
-    return true;
 }
 
 // Where the last run ended: in the log itself, or in what it was rotated into.
-void LogFollower::resume() {
-    if (auto log = open_log(options_.log); log && log->inode == resume_->inode && holds(*log, *resume_)) {
-        begin_at(std::move(*log), resume_->offset);
-    } else if (auto rotated = rotated_log_with(options_.log, *resume_)) {
-        begin_at(std::move(*rotated), resume_->offset);
+void LogFollower::resume(Clock::time_point now) {
+    const auto& place = resume_->log;
+    if (auto log = open_log(options_.log); log && log->inode == place.inode && holds(*log, place)) {
+        begin(LogReader::at(std::move(*log), place.offset));
+    } else if (auto rotated = rotated_log_with(options_.log, place)) {
+        begin(LogReader::at(std::move(*rotated), place.offset));
     } else {
         options_.from_end = false;
-        say(options_.log +
-            ": what was read last is gone, lines may be missing; keep rotated files uncompressed for a "
-            "while (delaycompress); going on with what is there");
+        say_it_is_gone();
     }
+    if (resume_->before)
+        if (auto rotated = rotated_log_with(options_.log, *resume_->before))
+            if (auto reader = LogReader::at(std::move(*rotated), resume_->before->offset))
+                before_ = Before{std::move(*reader), now};
     resume_.reset();
 }
 
 // The file was cut and perhaps filled again. What was in it lies in the copy.
 void LogFollower::finish_copy() {
-    if (auto copy = rotated_log_with(options_.log, *place_)) {
-        begin_at(std::move(*copy), place_->offset);
+    if (auto copy = rotated_log_with(options_.log, log_->place())) {
+        begin(LogReader::at(std::move(*copy), log_->place().offset));
         return;
     }
-    say(log_->path + ": it was cut, and there is no copy of what was in it; lines may be missing");
-    begin_at(std::move(*log_), 0);
+    say(log_->file().path + ": it was cut, and there is no copy of what was in it; lines may be missing");
+    log_->begin_anew();
 }
 
 bool LogFollower::rotated() const {
     struct stat status{};
     if (::stat(options_.log.c_str(), &status) != 0) return false;
-    return status.st_ino != log_->inode || status.st_dev != log_->device;
+    return status.st_ino != log_->file().inode || status.st_dev != log_->file().device;
 }
 
-bool LogFollower::go_on(Clock::time_point now) {
+bool LogFollower::go_on(const Sink& sink, Clock::time_point now) {
     if (!quiet_since_) quiet_since_ = now;
     if (now - *quiet_since_ < options_.late) return false;
-    auto next = log_after(options_.log, *log_);
+    auto next = log_after(options_.log, log_->file());
     if (!next) return false;
-    struct stat status{};
-    if (::fstat(log_->fd.get(), &status) == 0 && static_cast<std::uint64_t>(status.st_size) > place_->offset) {
-        ++left_out_;
-        say(log_->path + ": its last line has no end and is left out");
+    // Others were rotated after it, and perhaps went with it.
+    if (next->path != options_.log && !rotated_log_with(options_.log, log_->place())) say_it_is_gone();
+    // An empty one is nobody's: who writes late writes into the one before it.
+    if (log_->place().offset > 0 || log_->unread() > 0) {
+        leave_before(sink);
+        before_ = Before{std::move(*log_), now};
     }
-    return begin_at(std::move(*next), 0);
-}
-
-// False at the end of what is there.
-bool LogFollower::read_lines(const Sink& sink) {
-    for (auto size = first_chunk;; size = longest_line) {
-        std::string bytes(size, '\0');
-        const auto got = ::pread(log_->fd.get(), bytes.data(), bytes.size(), static_cast<off_t>(place_->offset));
-        if (got <= 0) return false;
-        bytes.resize(static_cast<std::size_t>(got));
-        auto rest = std::string_view{bytes};
-        if (leaving_out_) return leave_out(rest);
-        const auto end = rest.rfind('\n');
-        if (end == std::string_view::npos) {
-            if (bytes.size() < size) return false;  // half a line
-            if (size < longest_line) continue;
-            ++left_out_;
-            return leave_out(rest);
-        }
-        for (rest = rest.substr(0, end + 1); !rest.empty(); rest.remove_prefix(rest.find('\n') + 1))
-            sink(rest.substr(0, rest.find('\n')));
-        advance({bytes.data(), end + 1});
-        return true;
-    }
-}
-
-bool LogFollower::leave_out(std::string_view bytes) {
-    const auto end = bytes.find('\n');
-    leaving_out_ = end == std::string_view::npos;
-    advance(bytes.substr(0, leaving_out_ ? bytes.size() : end + 1));
+    begin(LogReader::at(std::move(*next), 0));
     return true;
 }
 
-// By what was read and not by what the file holds now: it may have been cut meanwhile.
-void LogFollower::advance(std::string_view bytes) {
-    ends_.add(bytes);
-    place_ = LogPlace{log_->inode, place_->offset + bytes.size(), ends_.hash()};
+bool LogFollower::read_before(const Sink& sink, Clock::time_point now) {
+    if (!before_) return false;
+    if (before_->reader.read(sink, left_out_)) {
+        before_->last = now;
+        return true;
+    }
+    if (now - before_->last >= options_.keep_deleted && deleted(before_->reader.file())) leave_before(sink);
+    return false;
+}
+
+void LogFollower::leave_before(const Sink& sink) {
+    if (!before_) return;
+    auto& reader = before_->reader;
+    static_cast<void>(reader.read(sink, left_out_));
+    if (reader.unread() > 0) {
+        ++left_out_;
+        say(reader.file().path + ": its last line has no end and is left out");
+    }
+    before_.reset();
+}
+
+void LogFollower::say_it_is_gone() {
+    say(options_.log +
+        ": what was read last is gone, lines may be missing; keep rotated files uncompressed for a while "
+        "(delaycompress); going on with what is there");
 }
 
 void LogFollower::say(const std::string& text) {

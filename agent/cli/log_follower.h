@@ -1,60 +1,63 @@
 // Reads a log as it grows, over its rotations, line by line. Owned by `ordertrace tail`; one thread; it never waits.
-// A rotated file is read to its end and for `late` longer, for who still writes into it; then comes the next one. A
-// file that was cut (copytruncate) is finished in its copy and then read from its start. Bounds: 512 KiB of lines at
-// once, a line of 4 MiB; what is longer is left out and counted.
+// A rotated file is read to its end and for `late` longer, for who still writes into it; then comes the next one, and
+// the one before stays open for what is flushed into it later: until the next rotation, or for `keep_deleted` after its
+// last line where it was deleted (compressed), whose space is held meanwhile. A file that was cut (copytruncate) is
+// finished in its copy and then read from its start. Bounds: two open files, of each what LogReader reads at once.
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <iosfwd>
 #include <optional>
 #include <string>
-#include <string_view>
 
-#include "cli/log_place.h"
+#include "cli/log_reader.h"
 
 namespace ordertrace {
 
 class LogFollower {
 public:
     using Clock = std::chrono::steady_clock;
-    using Sink = std::function<void(std::string_view line)>;  // without its line feed
+    using Sink = LogReader::Sink;
 
     struct Options {
         std::string log;        // absolute
         bool from_end = false;  // of what is there at the first start
         std::chrono::milliseconds late{2'000};
+        std::chrono::minutes keep_deleted{10};
     };
 
-    // `place`: where the last run came to, if there was one. What a person should know goes to `errors`.
-    LogFollower(Options options, std::optional<LogPlace> place, std::ostream& errors);
+    // `places`: where the last run came to, if there was one. What a person should know goes to `errors`.
+    LogFollower(Options options, std::optional<LogPlaces> places, std::ostream& errors);
 
-    // Gives the lines that are there, and says whether there may be more at once. Half a line waits for its end.
+    // Gives the lines that are there, and says whether there may be more at once.
     bool read(const Sink& sink, Clock::time_point now);
 
-    // Behind the last line given; nothing before the log was there.
-    std::optional<LogPlace> place() const { return place_; }
+    // Nothing before the log was there.
+    std::optional<LogPlaces> places() const;
     std::size_t left_out() const { return left_out_; }
 
 private:
-    bool open();
-    bool begin_at(OpenLog log, std::uint64_t offset);
-    void resume();
+    struct Before {
+        LogReader reader;
+        Clock::time_point last;  // when it was left, or a line came
+    };
+
+    bool open(Clock::time_point now);
+    void begin(std::optional<LogReader> reader);
+    void resume(Clock::time_point now);
     void finish_copy();
     bool rotated() const;
-    bool go_on(Clock::time_point now);
-    bool read_lines(const Sink& sink);
-    bool leave_out(std::string_view bytes);
-    void advance(std::string_view bytes);
+    bool go_on(const Sink& sink, Clock::time_point now);
+    bool read_before(const Sink& sink, Clock::time_point now);
+    void leave_before(const Sink& sink);
+    void say_it_is_gone();
     void say(const std::string& text);
 
     Options options_;
     std::ostream& errors_;
-    std::optional<LogPlace> resume_;
-    std::optional<OpenLog> log_;
-    std::optional<LogPlace> place_;
-    LogEnds ends_;              // of the place
-    bool leaving_out_ = false;  // the rest of a line that is too long
+    std::optional<LogPlaces> resume_;
+    std::optional<LogReader> log_;
+    std::optional<Before> before_;
     std::size_t left_out_ = 0;
     std::optional<Clock::time_point> quiet_since_;  // a rotated file at its end
     std::string said_;                              // the last trouble with opening

@@ -67,7 +67,7 @@ std::uint64_t end_of_last_line(const OpenLog& log) {
     const auto size = static_cast<std::uint64_t>(status.st_size);
     const auto begin = size - std::min(size, most_looked_through);
     const auto last = bytes_at(log, begin, size - begin).rfind('\n');
-    return last == std::string::npos ? 0 : begin + last + 1;
+    return last == std::string::npos ? begin : begin + last + 1;
 }
 
 }  // namespace ordertrace

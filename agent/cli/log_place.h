@@ -22,6 +22,13 @@ struct LogPlace {
     friend bool operator==(const LogPlace&, const LogPlace&) = default;
 };
 
+// How far a log was read: in the file that is read, and in the one before it, which somebody may still write into.
+struct LogPlaces {
+    LogPlace log;
+    std::optional<LogPlace> before = std::nullopt;
+    friend bool operator==(const LogPlaces&, const LogPlaces&) = default;
+};
+
 // A regular file open for reading.
 struct OpenLog {
     UniqueFd fd;
@@ -45,7 +52,8 @@ std::optional<LogEnds> ends_at(const OpenLog& log, std::uint64_t offset);
 // Whether the file holds what stood before the place, be it the file itself or a copy.
 bool holds(const OpenLog& log, const LogPlace& place);
 
-// Behind the last line feed, so that reading begins with a whole line; 4 MiB are looked through at most.
+// Behind the last line feed, so that reading begins with a whole line. 4 MiB are looked through at most: without one in
+// them it is inside a line that is too long.
 std::uint64_t end_of_last_line(const OpenLog& log);
 
 }  // namespace ordertrace

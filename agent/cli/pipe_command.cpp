@@ -1,10 +1,12 @@
 #include "cli/pipe_command.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstring>
 #include <ostream>
 
 #include "cli/event_delivery.h"
@@ -23,21 +25,30 @@ constexpr milliseconds grace{5'000};  // after a signal
 constexpr milliseconds silence{200};  // after a signal: so long nothing comes, then nobody writes any more
 constexpr milliseconds linger{20};    // for more of a burst
 
+void say_unreadable(std::ostream& errors) {
+    errors << "ordertrace pipe: standard input: " << std::strerror(errno)
+           << "; give it lines to read, as in PROGRAM | ordertrace pipe\n";
+}
+
 class Pipe {
 public:
     Pipe(const EventMap* map, EventDoor door, std::ostream& errors)
-        : errors_{errors}, lines_{map}, delivery_{std::move(door), "ordertrace pipe", grace, stop_, errors} {}
+        : errors_{errors},
+          lines_{map, [this](std::vector<std::string> events) { deliver(std::move(events)); }},
+          delivery_{std::move(door), "ordertrace pipe", grace, stop_, errors} {}
 
     int run() {
         bool more = true;
-        while (more && all_delivered_) {
+        while (more && undelivered_ == 0) {
             more = read_some();
             // Whoever still writes learns at once that nobody reads any more.
             if (!more) ::close(STDIN_FILENO);
-            if (!more || lines_.full() || !waits(linger)) deliver();
+            if (!more || !waits(linger)) lines_.flush();
         }
+        lines_.flush();
         tell();
-        return all_delivered_ ? exit_code::fine : exit_code::unavailable;
+        if (undelivered_ > 0) return exit_code::unavailable;
+        return unreadable_ ? exit_code::internal : exit_code::fine;
     }
 
 private:
@@ -53,7 +64,10 @@ private:
             splitter_.push({bytes.data(), static_cast<std::size_t>(count)}, add);
             return true;
         }
-        splitter_.finish(add);
+        // Half a line is one only where the input ends.
+        if (count == 0) splitter_.finish(add);
+        unreadable_ = count < 0;
+        if (unreadable_) say_unreadable(errors_);
         return false;
     }
 
@@ -73,15 +87,16 @@ private:
         return ::poll(&waiting, 1, static_cast<int>(patience.count())) > 0;
     }
 
-    void deliver() {
-        auto events = lines_.take();
-        all_delivered_ = delivery_.deliver(events);
-        if (!all_delivered_)
-            errors_ << "ordertrace pipe: " << events.size() << " events were not delivered: " << delivery_.trouble()
-                    << '\n';
+    // After the first that could not be delivered the time is over.
+    void deliver(std::vector<std::string> events) {
+        if (undelivered_ == 0) delivery_.deliver(events);
+        undelivered_ += events.size();
     }
 
     void tell() const {
+        if (undelivered_ > 0)
+            errors_ << "ordertrace pipe: " << undelivered_ << " events were not delivered: " << delivery_.trouble()
+                    << '\n';
         errors_ << "ordertrace pipe: read " << lines_.read() + splitter_.too_long() << " lines, sent "
                 << delivery_.sent() << " events, skipped " << lines_.skipped() + splitter_.too_long()
                 << " lines, refused " << delivery_.refused() << " events\n";
@@ -94,12 +109,18 @@ private:
     EventDelivery delivery_;
     bool stop_seen_ = false;
     Clock::time_point until_;
-    bool all_delivered_ = true;
+    bool unreadable_ = false;
+    std::size_t undelivered_ = 0;
 };
 
 }  // namespace
 
 int pipe_command(const PipeOptions& options, std::ostream& errors) {
+    // Closed, its number would be given to the next thing that is opened.
+    if (::fcntl(STDIN_FILENO, F_GETFD) < 0) {
+        say_unreadable(errors);
+        return exit_code::internal;
+    }
     std::optional<EventMap> map;
     if (!options.map.empty() && !(map = read_map_option(options.map, errors))) return exit_code::configuration;
     auto door = EventDoor::open(options.agent);

@@ -16,7 +16,8 @@ struct PipeOptions {
 };
 
 // 0 when the input has ended and all is delivered. After SIGTERM or SIGINT what has been written so far is read and
-// delivered within 5 s; 69 if something was not, or the agent's host is unknown; 78 for a bad map.
+// delivered within 5 s; 69 if something was not, or the agent's host is unknown; 70 if the input cannot be read; 78 for
+// a bad map.
 int pipe_command(const PipeOptions& options, std::ostream& errors);
 
 }  // namespace ordertrace

@@ -1,30 +1,17 @@
 #include "cli/rotated_logs.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <filesystem>
 #include <system_error>
-#include <tuple>
+#include <utility>
 #include <vector>
 
 namespace ordertrace {
 namespace {
-
-struct Candidate {
-    OpenLog log;
-    timespec changed{};
-};
-
-timespec change_of(const OpenLog& log) {
-    struct stat status{};
-    ::fstat(log.fd.get(), &status);
-    return status.st_mtim;
-}
-
-bool before(const timespec& a, const timespec& b) {
-    return std::tie(a.tv_sec, a.tv_nsec) < std::tie(b.tv_sec, b.tv_nsec);
-}
 
 // .1, -20261123, .2026-11-23
 bool is_rotation(std::string_view suffix) {
@@ -32,45 +19,83 @@ bool is_rotation(std::string_view suffix) {
            suffix.find_first_not_of("0123456789.-") == std::string_view::npos;
 }
 
-// The one that was changed first comes first.
-std::vector<Candidate> rotations_of(const std::string& log) {
+// .1 is a number; what is longer is a date, or seconds since 1970.
+bool is_number(std::string_view suffix) {
+    return suffix.size() <= 6 && suffix.find_first_not_of("0123456789", 1) == std::string_view::npos;
+}
+
+// As logrotate names them: numbers by value, the highest first; dates as text, for it too wants them to sort by it.
+bool older_by_name(const std::string& a, const std::string& b) {
+    const bool numbers = is_number(a);
+    if (numbers != is_number(b)) return numbers;
+    return numbers ? std::stoi(a.substr(1)) > std::stoi(b.substr(1)) : a < b;
+}
+
+struct Rotated {
+    OpenLog log;
+    std::string suffix;
+};
+
+// When a file was made: its place in the sequence of rotations, whatever they call it (the newest is .1 for logrotate,
+// the highest number for others) and whoever writes into it late. Where the file system does not know: its last change.
+std::pair<std::int64_t, std::uint32_t> birth_of(const OpenLog& log) {
+    struct statx status{};
+    ::statx(log.fd.get(), "", AT_EMPTY_PATH, STATX_BTIME | STATX_MTIME, &status);
+    const auto& time = (status.stx_mask & STATX_BTIME) != 0 ? status.stx_btime : status.stx_mtime;
+    return {time.tv_sec, time.tv_nsec};
+}
+
+// The kernel's clock ticks every few milliseconds only.
+bool older(const Rotated& a, const Rotated& b) {
+    const auto one = birth_of(a.log);
+    const auto other = birth_of(b.log);
+    return one != other ? one < other : older_by_name(a.suffix, b.suffix);
+}
+
+// The oldest one comes first.
+std::vector<Rotated> rotations_of(const std::string& log) {
     namespace fs = std::filesystem;
     const fs::path path{log};
     const auto name = path.filename().string();
-    std::vector<Candidate> found;
+    std::vector<Rotated> found;
     std::error_code unreadable;
     const auto directory = path.has_parent_path() ? path.parent_path() : fs::path{"."};
     for (fs::directory_iterator entry{directory, unreadable}; !unreadable && entry != fs::directory_iterator{};
          entry.increment(unreadable)) {
         const auto other = entry->path().filename().string();
         if (!other.starts_with(name) || !is_rotation(std::string_view{other}.substr(name.size()))) continue;
-        if (auto opened = open_log(entry->path().string())) {
-            const auto changed = change_of(*opened);
-            found.push_back({std::move(*opened), changed});
-        }
+        if (auto opened = open_log(entry->path().string()))
+            found.push_back({std::move(*opened), other.substr(name.size())});
     }
-    std::sort(found.begin(), found.end(),
-              [](const Candidate& a, const Candidate& b) { return before(a.changed, b.changed); });
+    std::sort(found.begin(), found.end(), older);
     return found;
 }
 
 }  // namespace
 
 std::optional<OpenLog> rotated_log_with(const std::string& log, const LogPlace& place) {
-    auto candidates = rotations_of(log);
+    auto rotations = rotations_of(log);
     for (const bool itself : {true, false})
-        for (auto& candidate : candidates)
-            if ((candidate.log.inode == place.inode) == itself && (itself || place.offset > 0) &&
-                holds(candidate.log, place))
-                return std::move(candidate.log);
+        for (auto& rotated : rotations)
+            if ((rotated.log.inode == place.inode) == itself && (itself || place.offset > 0) &&
+                holds(rotated.log, place))
+                return std::move(rotated.log);
     return std::nullopt;
 }
 
 std::optional<OpenLog> log_after(const std::string& log, const OpenLog& old) {
-    const auto changed = change_of(old);
-    for (auto& candidate : rotations_of(log))
-        if (candidate.log.inode != old.inode && before(changed, candidate.changed)) return std::move(candidate.log);
-    if (auto current = open_log(log)) return std::move(*current);
+    // Before the directory is read: what is rotated in between is found in one of both.
+    auto current = open_log(log);
+    auto rotations = rotations_of(log);
+    auto next = std::find_if(rotations.begin(), rotations.end(),
+                             [&](const Rotated& rotated) { return rotated.log.inode == old.inode; });
+    if (next != rotations.end())
+        ++next;
+    else
+        next = std::find_if(rotations.begin(), rotations.end(),
+                            [&](const Rotated& rotated) { return birth_of(rotated.log) >= birth_of(old); });
+    if (next != rotations.end()) return std::move(next->log);
+    if (current) return std::move(*current);
     return std::nullopt;
 }
 

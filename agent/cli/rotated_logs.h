@@ -12,8 +12,8 @@ namespace ordertrace {
 // The one that holds what stood before the place: by its inode, else a copy of it.
 std::optional<OpenLog> rotated_log_with(const std::string& log, const LogPlace& place);
 
-// What was written after `old`: the rotated one that was changed next after it, else the log itself; nothing as long as
-// that is not there.
+// What was written after `old`: of the rotated the one made next, else the log itself; nothing as long as that is not
+// there.
 std::optional<OpenLog> log_after(const std::string& log, const OpenLog& old);
 
 }  // namespace ordertrace

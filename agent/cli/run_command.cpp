@@ -25,7 +25,8 @@ constexpr int not_executable = 126;  // as shells have it
 sigset_t forwarded_signals() {
     sigset_t set;
     sigemptyset(&set);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&set, signal);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH, SIGCONT})
+        sigaddset(&set, signal);
     return set;
 }
 
@@ -80,6 +81,16 @@ int spawn(const std::vector<std::string>& command, const sigset_t& mask, pid_t& 
     return error;
 }
 
+// The same; and as with shells and cron, a file that names no interpreter is a script of the shell, which looks for it
+// in PATH once more.
+int spawn_as_shells_do(const std::vector<std::string>& command, const sigset_t& mask, pid_t& child) {
+    const int error = spawn(command, mask, child);
+    if (error != ENOEXEC) return error;
+    std::vector<std::string> by_shell{"/bin/sh", "-c", "exec \"$0\" \"$@\""};
+    by_shell.insert(by_shell.end(), command.begin(), command.end());
+    return spawn(by_shell, mask, child);
+}
+
 // Until the child has ended; signals that come meanwhile are handed on. A terminal sends its own to the whole group,
 // so the child has those already.
 int wait_for(pid_t child, const sigset_t& watched) {
@@ -124,7 +135,7 @@ int run_command(const RunOptions& options, std::ostream& errors) {
     CommandStep step{options, sender};
     step.begin();
     pid_t child = -1;
-    const int error = spawn(options.command, before, child);
+    const int error = spawn_as_shells_do(options.command, before, child);
     const auto outcome =
         error == 0 ? outcome_of(wait_for(child, watched)) : cannot_execute(options.command[0], error, errors);
     step.end(outcome);

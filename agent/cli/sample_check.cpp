@@ -55,10 +55,10 @@ std::vector<Row> rows_of(const EventMap& map, std::string_view sample, const Sam
     for (std::size_t line = 1; !sample.empty(); ++line) {
         const auto text = sample.substr(0, sample.find('\n'));
         sample.remove_prefix(std::min(sample.size(), text.size() + 1));
-        for (auto& mapped : map_line(map, text, now)) {
+        map_line(map, text, now, [&](MappedEvent mapped) {
             if (!mapped.event.empty()) events += mapped.event + '\n';
             rows.push_back({line, make_inert(cut_utf8(text, most_of_line)), std::move(mapped), {}});
-        }
+        });
     }
     // Read at once, so that an end finds its start.
     const auto meanings = meaning_of(events, options.agent, now);

@@ -21,24 +21,24 @@ constexpr milliseconds between_looks{100};  // so that a busy log makes few post
 
 class Tail {
 public:
-    Tail(LogFollower::Options options, std::optional<LogPlace> place, TailState state, const EventMap& map,
+    Tail(LogFollower::Options options, std::optional<LogPlaces> places, TailState state, const EventMap& map,
          EventDoor door, std::ostream& errors)
         : watch_{options.log},
           errors_{errors},
           state_{std::move(state)},
-          follower_{std::move(options), place, errors},
-          lines_{&map},
+          follower_{std::move(options), places, errors},
+          lines_{&map, [this](std::vector<std::string> events) { deliver(std::move(events)); }},
           delivery_{std::move(door), "ordertrace tail", milliseconds{0}, stop_, errors} {}
 
     int run() {
         while (!stop_.seen()) {
             const auto now = std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now());
             const auto add = [&](std::string_view line) { lines_.add(line, now); };
-            const auto before = follower_.place();
+            const auto before = follower_.places();
             const bool more = follower_.read(add, LogFollower::Clock::now());
-            auto events = lines_.take();
-            if (!delivery_.deliver(events)) break;
-            if (follower_.place() && follower_.place() != before) save();
+            lines_.flush();
+            if (!all_delivered_) break;
+            if (follower_.places() && follower_.places() != before) save();
             if (!more) watch_.wait(stop_, look_every);
             stop_.wait(between_looks);
         }
@@ -47,9 +47,12 @@ public:
     }
 
 private:
+    // False only when it is to stop: the place before them is stored, and they come again.
+    void deliver(std::vector<std::string> events) { all_delivered_ = all_delivered_ && delivery_.deliver(events); }
+
     // Where it cannot be stored, more comes twice after a restart; that is no reason to stop.
     void save() {
-        const auto saved = state_.save(*follower_.place());
+        const auto saved = state_.save(*follower_.places());
         const auto trouble = saved ? std::string{} : saved.error().message;
         if (!saved && trouble != trouble_) errors_ << "ordertrace tail: " << trouble << std::endl;
         trouble_ = trouble;
@@ -68,6 +71,7 @@ private:
     LogFollower follower_;
     LineEvents lines_;
     EventDelivery delivery_;
+    bool all_delivered_ = true;
     std::string trouble_;  // with storing
 };
 
@@ -78,9 +82,9 @@ int tail_command(const TailOptions& options, std::ostream& errors) {
     if (!map) return exit_code::configuration;
     const auto log = std::filesystem::absolute(options.log).lexically_normal().string();
     TailState state{options.state.empty() ? log + ".ordertrace" : options.state, log};
-    const auto place = state.check().and_then([&] { return state.load(); });
-    if (!place) {
-        errors << "ordertrace tail: " << place.error().message << '\n';
+    const auto places = state.claim().and_then([&] { return state.load(); });
+    if (!places) {
+        errors << "ordertrace tail: " << places.error().message << '\n';
         return exit_code::configuration;
     }
     auto door = EventDoor::open(options.agent);
@@ -89,7 +93,7 @@ int tail_command(const TailOptions& options, std::ostream& errors) {
         return exit_code::unavailable;
     }
     return Tail{
-        {.log = log, .from_end = options.from == "end"}, *place, std::move(state), *map, std::move(*door), errors}
+        {.log = log, .from_end = options.from == "end"}, *places, std::move(state), *map, std::move(*door), errors}
         .run();
 }
 

@@ -1,6 +1,7 @@
 #include "cli/tail_state.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <array>
@@ -32,29 +33,43 @@ std::optional<std::uint64_t> from_hex(std::string_view text) {
     return value;
 }
 
-// Nothing if it is not what save writes.
-std::optional<LogPlace> place_of(const std::string& text, const std::string& log) {
+std::optional<std::uint64_t> number(const json::object& object, const char* key) {
+    const auto* value = object.if_contains(key);
+    if (value == nullptr) return std::nullopt;
     boost::system::error_code error;
-    const auto document = json::parse(text, error);
-    const auto* object = error ? nullptr : document.if_object();
-    if (object == nullptr) return std::nullopt;
-    const auto number = [&](const char* key) -> std::optional<std::uint64_t> {
-        const auto* value = object->if_contains(key);
-        boost::system::error_code no_such_number;
-        const auto read = value == nullptr ? 0 : value->to_number<std::uint64_t>(no_such_number);
-        if (value == nullptr || no_such_number) return std::nullopt;
-        return read;
-    };
-    const auto* file = object->if_contains("log");
-    const auto* hash = object->if_contains("hash");
-    const auto inode = number("inode");
-    const auto offset = number("offset");
-    if (number("version") != 1U || file == nullptr || *file != json::value(log) || hash == nullptr ||
-        !hash->is_string() || !inode || !offset)
-        return std::nullopt;
+    const auto read = value->to_number<std::uint64_t>(error);
+    return error ? std::nullopt : std::optional{read};
+}
+
+json::object to_json(const LogPlace& place) {
+    return {{"inode", static_cast<std::uint64_t>(place.inode)}, {"offset", place.offset}, {"hash", hex(place.hash)}};
+}
+
+std::optional<LogPlace> place_in(const json::object& object) {
+    const auto inode = number(object, "inode");
+    const auto offset = number(object, "offset");
+    const auto* hash = object.if_contains("hash");
+    if (!inode || !offset || hash == nullptr || !hash->is_string()) return std::nullopt;
     const auto hashed = from_hex({hash->get_string().data(), hash->get_string().size()});
     if (!hashed) return std::nullopt;
     return LogPlace{*inode, *offset, *hashed};
+}
+
+// Nothing if it is not what save writes.
+std::optional<LogPlaces> places_in(const std::string& text, const std::string& log) {
+    boost::system::error_code error;
+    const auto document = json::parse(text, error);
+    const auto* object = error ? nullptr : document.if_object();
+    if (object == nullptr || number(*object, "version") != 1U) return std::nullopt;
+    const auto* file = object->if_contains("log");
+    const auto place = place_in(*object);
+    if (file == nullptr || *file != json::value(log) || !place) return std::nullopt;
+    LogPlaces places{.log = *place};
+    if (const auto* before = object->if_contains("before")) {
+        if (before->is_object()) places.before = place_in(before->get_object());
+        if (!places.before) return std::nullopt;
+    }
+    return places;
 }
 
 bool write_all(int fd, const std::string& text) {
@@ -63,43 +78,47 @@ bool write_all(int fd, const std::string& text) {
 
 }  // namespace
 
-Result<std::optional<LogPlace>> TailState::load() const {
+Result<void> TailState::claim() {
+    auto lock = create(file_ + ".lock");
+    if (!lock) return tl::unexpected{lock.error()};
+    if (::flock(lock->get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return fail(file_ + ": another tail keeps its place here; end that one, or name another file with --state");
+    lock_ = std::move(*lock);
+    const auto fd = create(temporary());
+    if (!fd) return tl::unexpected{fd.error()};
+    ::unlink(temporary().c_str());
+    return {};
+}
+
+Result<std::optional<LogPlaces>> TailState::load() const {
     const UniqueFd fd{::open(file_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
-    if (!fd && errno == ENOENT) return std::optional<LogPlace>{};
+    if (!fd && errno == ENOENT) return std::optional<LogPlaces>{};
     std::string text(65'536, '\0');
     const auto got = fd ? ::read(fd.get(), text.data(), text.size()) : -1;
     if (got < 0) return fail(file_ + ": " + std::strerror(errno) + "; name a file of your own with --state");
     text.resize(static_cast<std::size_t>(got));
-    auto place = place_of(text, log_);
-    if (!place)
+    auto places = places_in(text, log_);
+    if (!places)
         return fail(file_ + ": it does not say how far " + log_ +
                     " was read; name another file with --state, or remove it to begin anew");
-    return place;
+    return places;
 }
 
-Result<void> TailState::save(const LogPlace& place) const {
-    const auto text = json::serialize(json::object{{"version", 1},
-                                                   {"log", log_},
-                                                   {"inode", static_cast<std::uint64_t>(place.inode)},
-                                                   {"offset", place.offset},
-                                                   {"hash", hex(place.hash)}}) +
-                      '\n';
-    const auto fd = create();
+Result<void> TailState::save(const LogPlaces& places) const {
+    auto state = to_json(places.log);
+    state["version"] = 1;
+    state["log"] = log_;
+    if (places.before) state["before"] = to_json(*places.before);
+    const auto text = json::serialize(state) + '\n';
+    const auto fd = create(temporary());
     if (!fd) return tl::unexpected{fd.error()};
     if (!write_all(fd->get(), text) || ::rename(temporary().c_str(), file_.c_str()) != 0)
         return fail(file_ + ": " + std::strerror(errno) + "; how far the log was read is not stored");
     return {};
 }
 
-Result<void> TailState::check() const {
-    const auto fd = create();
-    if (!fd) return tl::unexpected{fd.error()};
-    ::unlink(temporary().c_str());
-    return {};
-}
-
-Result<UniqueFd> TailState::create() const {
-    UniqueFd fd{::open(temporary().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
+Result<UniqueFd> TailState::create(const std::string& file) const {
+    UniqueFd fd{::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600)};
     if (!fd) return fail(file_ + ": " + std::strerror(errno) + "; name a file in a directory of your own with --state");
     return fd;
 }

@@ -5,6 +5,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include "base/text.h"
 #include "doors/peer.h"
 #include "intake/reject_explanation.h"
 
@@ -15,6 +16,7 @@ namespace asio = boost::asio;
 namespace http = boost::beast::http;
 
 constexpr std::string_view events_path = "/v1/events";
+constexpr std::string_view uncompressed = "identity";
 
 HttpLimits limits_of(const ListenerSettings& settings) {
     using std::chrono::milliseconds;
@@ -81,6 +83,13 @@ std::optional<HttpResponse> HttpDoor::refusal(const HttpRequest& request) {
         response.set(http::field::allow, "POST");
         return response;
     }
+    const auto encoding = request.find(http::field::content_encoding);
+    if (encoding != request.end() && !equals_ignore_case(encoding->value(), uncompressed)) {
+        ++refused_.encoding;
+        auto response = text_response(415, "send it uncompressed\n");
+        response.set(http::field::accept_encoding, uncompressed);
+        return response;
+    }
     return std::nullopt;
 }
 
@@ -116,7 +125,8 @@ ListenerNumbers HttpDoor::numbers() const {
                         {"malformed", counted.requests_malformed},
                         {"origin", refused_.origin},
                         {"path", refused_.path},
-                        {"method", refused_.method}},
+                        {"method", refused_.method},
+                        {"encoding", refused_.encoding}},
             .files = {}};
 }
 

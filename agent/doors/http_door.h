@@ -35,6 +35,7 @@ private:
         std::uint64_t origin = 0;
         std::uint64_t path = 0;
         std::uint64_t method = 0;
+        std::uint64_t encoding = 0;
     };
 
     boost::asio::awaitable<HttpResponse> answer(HttpRequest request, HttpServer::Endpoint peer);

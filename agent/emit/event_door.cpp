@@ -50,36 +50,55 @@ std::optional<std::size_t> event_with(std::size_t line, std::span<const std::str
     return std::nullopt;
 }
 
+struct Numbered {
+    std::size_t number = 0;
+    std::string_view rest;
+};
+
+// Of a row "BEGIN 7 END REST".
+std::optional<Numbered> numbered(std::string_view begin, std::string_view row, std::string_view end) {
+    if (!row.starts_with(begin)) return std::nullopt;
+    row.remove_prefix(begin.size());
+    std::size_t number = 0;
+    const auto [behind, error] = std::from_chars(row.data(), row.data() + row.size(), number);
+    row.remove_prefix(static_cast<std::size_t>(behind - row.data()));
+    if (error != std::errc{} || number == 0 || !row.starts_with(end)) return std::nullopt;
+    return Numbered{number, row.substr(end.size())};
+}
+
 Offered post_all(const EventPost& post, const std::string& name, std::span<const std::string> events,
                  milliseconds patience) {
     const auto outcome = post.post(joined(events), patience);
-    if (!outcome) return {0, {}, outcome.error().message};
-    if (outcome->status == 204) return {events.size(), {}, {}};
+    Offered offered;
+    if (!outcome) {
+        offered.trouble = outcome.error().message;
+        return offered;
+    }
     // A proxy's 400 names no line, and then nothing was taken.
-    auto refused = outcome->status == 400 ? refusals_in(outcome->text, events) : std::vector<Offered::Refusal>{};
-    if (!refused.empty()) return {events.size(), std::move(refused), {}};
-    return {0,
-            {},
-            name + " answered " + std::to_string(outcome->status) +
-                "; is that the events' address of an agent (listen: - http: …)?"};
+    if (outcome->status == 400) offered = read_refusals(outcome->text, events);
+    if (outcome->status == 204) offered.taken = events.size();
+    if (offered.taken == 0)
+        offered.trouble = name + " answered " + std::to_string(outcome->status) +
+                          "; is that the events' address of an agent (listen: - http: …)?";
+    return offered;
 }
 
 }  // namespace
 
-std::vector<Offered::Refusal> refusals_in(std::string_view answer, std::span<const std::string> events) {
-    constexpr std::string_view begin = "line ";
-    std::vector<Offered::Refusal> refusals;
+Offered read_refusals(std::string_view answer, std::span<const std::string> events) {
+    Offered offered;
     while (!answer.empty()) {
         const auto row = answer.substr(0, answer.find('\n'));
         answer.remove_prefix(std::min(answer.size(), row.size() + 1));
-        if (!row.starts_with(begin)) continue;
-        std::size_t line = 0;
-        const auto* const end = row.data() + row.size();
-        const auto [rest, error] = std::from_chars(row.data() + begin.size(), end, line);
-        if (error != std::errc{} || line == 0 || !std::string_view{rest, end}.starts_with(": ")) continue;
-        if (const auto event = event_with(line, events)) refusals.push_back({*event, {rest + 2, end}});
+        if (const auto line = numbered("line ", row, ": ")) {
+            const auto event = event_with(line->number, events);
+            if (event) offered.refused.push_back({*event, std::string{line->rest}});
+        } else if (const auto more = numbered("and ", row, " more bad lines")) {
+            offered.more_refused = more->number;
+        }
     }
-    return refusals;
+    if (!offered.refused.empty()) offered.taken = events.size();
+    return offered;
 }
 
 Result<DoorAddress> read_door_address(const std::string& text) {

@@ -20,6 +20,7 @@ struct Offered {
     };
     std::size_t taken = 0;         // those refused among them
     std::vector<Refusal> refused;  // they would be refused again
+    std::size_t more_refused = 0;  // so many besides; which ones was not said
     std::string trouble;           // empty: all were taken. Else where and why not, and what to do
 };
 
@@ -46,7 +47,8 @@ private:
     std::string name_;  // of HTTP, for messages
 };
 
-// What the agent said of single lines of a body: "line N: REASON". The events are those that were posted.
-std::vector<Offered::Refusal> refusals_in(std::string_view answer, std::span<const std::string> events);
+// What the agent said of the lines of a body: "line N: REASON", and behind the first hundred "and N more bad lines".
+// The events are those that were posted; they are taken if the agent said any such thing.
+Offered read_refusals(std::string_view answer, std::span<const std::string> events);
 
 }  // namespace ordertrace

@@ -6,9 +6,15 @@
 
 namespace ordertrace {
 
+namespace {
+
+constexpr std::string_view events_path = "/v1/events";
+
+}  // namespace
+
 EventPost::EventPost(Url agent) : agent_{std::move(agent)} {
     while (agent_.target.ends_with('/')) agent_.target.pop_back();
-    agent_.target += "/v1/events";
+    if (!agent_.target.ends_with(events_path)) agent_.target += events_path;
 }
 
 Result<PostOutcome> EventPost::post(std::string_view lines, std::chrono::milliseconds patience) const {

@@ -18,7 +18,7 @@ struct PostOutcome {
 
 class EventPost {
 public:
-    // The agent's URL; the path of the events is added to its own.
+    // The agent's URL; the path of the events is added to its own, unless it stands there already.
     explicit EventPost(Url agent);
 
     // `lines` as in a datagram, LF between them. An error: not known to be taken, so they are to be sent again; an

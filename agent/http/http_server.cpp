@@ -1,10 +1,12 @@
 #include "http/http_server.h"
 
 #include <exception>
+#include <sstream>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
@@ -43,11 +45,14 @@ HttpServer::~HttpServer() = default;
 Result<std::uint16_t> HttpServer::listen(const tcp::endpoint& endpoint) {
     error_code error;
     const auto refused = [&] {
-        return fail("cannot listen on " + endpoint.address().to_string() + ":" + std::to_string(endpoint.port()) +
-                    ": " + error.message() + "; is another program using the port?");
+        std::ostringstream name;
+        name << endpoint;
+        return fail("cannot listen on " + name.str() + ": " + error.message() + "; is another program using the port?");
     };
     acceptor_.open(endpoint.protocol(), error);
     if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+    // An IPv4 listener on the same port is one of its own.
+    if (!error && endpoint.address().is_v6()) acceptor_.set_option(asio::ip::v6_only(true), error);
     if (!error) acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (error) return refused();

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
 #include <string_view>
 
 #include <boost/json/array.hpp>
@@ -51,6 +52,8 @@ const json::value* element_of(const json::array& array, const std::string& step)
 
 std::string spelled(double value) {
     if (!(std::abs(value) < first_inexact)) return {};
+    // The shortest spelling of 100000.0 would be 1e+05.
+    if (value == std::trunc(value)) return std::to_string(static_cast<std::int64_t>(value));
     std::array<char, 32> text{};
     const auto result = std::to_chars(text.data(), text.data() + text.size(), value);
     return {text.data(), result.ptr};

@@ -19,8 +19,9 @@ Judged<JsonPath> read_json_path(const std::string& text);
 // Nothing stands there: a null pointer.
 const boost::json::value* find_in(const boost::json::value& document, const JsonPath& path);
 
-// Strings as they are, other scalars as they are spelled, objects and arrays as JSON. Null is empty, and so is a number
-// that a double does not hold exactly: two orders must never become one.
+// Strings as they are, whole numbers without a fraction or exponent, others in their shortest spelling, objects and
+// arrays as JSON. Null is empty, and so is a number that a double does not hold exactly: two orders must never become
+// one.
 std::string text_of(const boost::json::value& value);
 
 }  // namespace ordertrace

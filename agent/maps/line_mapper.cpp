@@ -101,21 +101,22 @@ MappedEvent mapped(const EventMap& map, Record& record, TimePoint now) {
     return {{}, Skip::no_rule};
 }
 
-std::vector<MappedEvent> map_json(const EventMap& map, Record record, TimePoint now) {
+using Sink = std::function<void(MappedEvent mapped)>;
+
+void map_json(const EventMap& map, Record record, TimePoint now, const Sink& sink) {
     boost::system::error_code error;
     const auto document = json::parse({record.line.data(), record.line.size()}, error);
-    if (error || !(document.is_object() || document.is_array())) return {{{}, Skip::no_json}};
+    if (error || !(document.is_object() || document.is_array())) return sink({{}, Skip::no_json});
     record.document = &document;
     record.element = &document;
-    if (!map.each) return {mapped(map, record, now)};
+    if (!map.each) return sink(mapped(map, record, now));
     const auto* elements = find_in(document, *map.each);
-    if (elements == nullptr || !elements->is_array() || elements->get_array().empty()) return {{{}, Skip::no_array}};
-    std::vector<MappedEvent> events;
+    if (elements == nullptr || !elements->is_array() || elements->get_array().empty())
+        return sink({{}, Skip::no_array});
     for (const auto& element : elements->get_array()) {
         record.element = &element;
-        events.push_back(mapped(map, record, now));
+        sink(mapped(map, record, now));
     }
-    return events;
 }
 
 // Padding and marks of no meaning; NULs are where a file was cut under a writer that kept its place.
@@ -134,15 +135,15 @@ std::string_view name_of(Skip skip) {
     return names.at(static_cast<std::size_t>(skip));
 }
 
-std::vector<MappedEvent> map_line(const EventMap& map, std::string_view line, TimePoint now) {
+void map_line(const EventMap& map, std::string_view line, TimePoint now, const Sink& sink) {
     Record record;
     record.line = stripped(line);
-    if (map.format == EventMap::Format::json) return map_json(map, std::move(record), now);
+    if (map.format == EventMap::Format::json) return map_json(map, std::move(record), now, sink);
     if (map.format == EventMap::Format::csv) {
         record.cells = csv_cells(record.line, map.separator);
-        if (record.cells == map.columns) return {{{}, Skip::header}};
+        if (record.cells == map.columns) return sink({{}, Skip::header});
     }
-    return {mapped(map, record, now)};
+    sink(mapped(map, record, now));
 }
 
 }  // namespace ordertrace

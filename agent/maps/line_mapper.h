@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/time.h"
 #include "maps/event_map.h"
@@ -31,7 +31,9 @@ struct MappedEvent {
     std::size_t rule = 0;  // that matched, from 1; 0: none
 };
 
-// What the line becomes: one, or with `each` one for each element. An event whose rule sets no time gets `now`.
-std::vector<MappedEvent> map_line(const EventMap& map, std::string_view line, TimePoint now);
+// What the line becomes goes to `sink`: one, or with `each` one for each element, and they may be much more than the
+// line. An event whose rule sets no time gets `now`.
+void map_line(const EventMap& map, std::string_view line, TimePoint now,
+              const std::function<void(MappedEvent mapped)>& sink);
 
 }  // namespace ordertrace

@@ -3,9 +3,11 @@
 -- rights of a superuser or an untrusted language. So the line is a row, which a commit makes visible and a rollback
 -- takes away, and a program beside the database takes the rows out and sends them, every second or so:
 --
---   psql -qAtX -c 'SELECT ordertrace_take()' | ordertrace pipe
+--   psql -qAtX -c 'SELECT ordertrace_take()' | ordertrace pipe --to http://127.0.0.1:4749
 --
--- With no agent there nothing fails. A step whose transaction is rolled back must be reported by its client.
+-- With no agent there nothing fails: pipe waits for one. But the rows are gone from the table by then; what pipe holds
+-- when it is killed is lost. Where that may not be, post and then commit, as ordertrace-outbox.sh does it in
+-- deploy/adapters/postgresql-inside. A step whose transaction is rolled back must be reported by its client.
 CREATE TABLE ordertrace_outbox (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, line text NOT NULL);
 
 -- SELECT ordertrace('end', '10042', '{"step": "push_to_crm", "res": "fail"}', 'price service timeout')

@@ -23,12 +23,11 @@ def agent(tmp_path, collector):
     running.stop()
 
 
-def by_cron(agent, home, command):
+def by_cron(agent, home, script):
     """cron's environment, and an agent on a port of the test's."""
     home.mkdir()
-    script = home / "export.sh"
-    script.write_text(f"#!/bin/sh\n{command}\n")
-    script.chmod(0o755)
+    (home / "export.sh").write_text(script)
+    (home / "export.sh").chmod(0o755)
     (home / "next-order").write_text("10042\n")
     crontab = (SHIPPED / "crontab").read_text()
     path = re.search(r"^PATH=(.*)$", crontab, flags=re.MULTILINE).group(1)
@@ -40,9 +39,10 @@ def by_cron(agent, home, command):
     return done
 
 
+@pytest.mark.parametrize("first", ["#!/bin/sh\n", ""], ids=["a script", "one without its first line"])
 @pytest.mark.parametrize("command, code, result", [("echo exported", 0, "ok"), ("exit 3", 3, "fail"), ("kill -TERM $$", 143, "fail")])
-def test_a_line_of_the_crontab(tmp_path, agent, collector, command, code, result):
-    done = by_cron(agent, tmp_path / "home", command)
+def test_a_line_of_the_crontab(tmp_path, agent, collector, command, code, result, first):
+    done = by_cron(agent, tmp_path / "home", f"{first}{command}\n")
     assert done.returncode == code and done.stderr == ""
     assert done.stdout == ("exported\n" if code == 0 else "")
     step = collector.only(record="step")

@@ -12,8 +12,9 @@ import pytest
 from event_door import EventDoor
 from harness import CLI, SOURCE, Agent, run, start_process, wait_for
 
-MAP = SOURCE / "deploy/adapters/log-files/shop.map.yaml"
-LINE = "2026-11-22T03:00:00.{n:06}+00:00 INFO order=A{n} status=CUT by anna"
+SHIPPED = SOURCE / "deploy/adapters/log-files"
+MAP = SHIPPED / "shop.map.yaml"
+LINE = "2026-11-22T03:00:00.{n:06}+00:00 INFO order=A{n} status=CUT by clerk7"
 
 # Writes numbered lines until it is told to stop; SIGHUP opens the log anew. Some lines come in two halves.
 WRITER = f"""
@@ -74,7 +75,7 @@ class Shop:
     def written(self):
         """The orders in all files of the log."""
         text = "".join(path.read_text() for path in self.directory.glob("shop.log*") if not path.name.endswith("ordertrace"))
-        return re.findall(r"order=(A\d+) status=CUT by anna\n", text)
+        return re.findall(r"order=(A\d+) status=CUT by clerk7\n", text)
 
 
 @pytest.fixture(autouse=True)
@@ -138,6 +139,28 @@ def test_each_line_once_though_the_log_was_rotated_in_a_pause(tmp_path, how):
         wait_for(lambda: f"all came: {len(door.lines)} of {len(written)}", lambda: len(door.lines) >= len(written), 20)
         errors = stop(tail)
         assert orders_in(door.lines) == sorted(set(written), key=lambda order: int(order[1:])), errors
+
+
+def test_the_unit_follows_what_its_settings_name(tmp_path):
+    """Its command line, with what systemd would put in. What systemd says of the unit is in test_systemd_units.py."""
+    unit = (SHIPPED / "ordertrace-tail@.service").read_text()
+    (settings,) = re.findall("^EnvironmentFile=/etc/ordertrace/(.*)$", unit, re.MULTILINE)
+    (command,) = re.findall(r"^ExecStart=/usr/bin/ordertrace ((?:.*\\\n)*.*)$", unit, re.MULTILINE)
+    (state,) = re.findall("^StateDirectory=(.*)$", unit, re.MULTILINE)
+    values = dict(re.findall("^(\\w+)=(.*)$", (SHIPPED / settings.replace("%i", "shop")).read_text(), re.MULTILINE))
+    shop = Shop(tmp_path, "create")
+    shop.log.write_text(LINE.format(n=1) + "\n")
+    (tmp_path / state.replace("%i", "shop")).mkdir()
+    with EventDoor() as door:
+        assert values == {"ORDERTRACE_LOG": "/var/log/shop/shop.log", "ORDERTRACE_TO": "http://127.0.0.1:4749"}
+        for name, value in (("\\\n", ""), ("${ORDERTRACE_LOG}", shop.log), ("${ORDERTRACE_TO}", door.url),
+                            ("/etc/ordertrace", SHIPPED), ("%i", "shop"), ("%S", tmp_path)):
+            command = command.replace(name, str(value))
+        tail = start_process([CLI, *command.split()], stderr=subprocess.PIPE, text=True)
+        wait_for("it follows", lambda: orders_in(door.lines) == ["A1"])
+        stop(tail)
+    assert sorted(path.name for path in shop.directory.iterdir()) == ["shop.log"], "the state is elsewhere"
+    assert (tmp_path / "ordertrace-tail-shop/place").exists()
 
 
 def test_what_the_agent_counts_is_what_was_written(tmp_path, collector):

@@ -84,9 +84,14 @@ def test_lines_go_through_an_agent_to_jaeger(tmp_path, collector):
     assert done.returncode == 0 and done.stdout == "", done
     assert summary(done.stderr) == (7, 3, 1, 1), done.stderr
     assert "the agent refused an event: order" in done.stderr
+    # More than the agent names, and a line that is several events; at the address of the events as it is written.
+    for bad, counted in (("ord1 status\n" * 250 + "ord1 status 5 st=CUT\n", (251, 1, 0, 250)),
+                         ('[{"ev":"status"},{"ev":"status"}]\n', (1, 0, 0, 2))):
+        done = run(CLI, "pipe", "--to", f"http://127.0.0.1:{http}/v1/events", input=bad)
+        assert done.returncode == 0 and summary(done.stderr) == counted, done.stderr
     done = run(CLI, "pipe", "--to", f"127.0.0.1:{agent.udp_port}", input="ord1 status 4 st=CUT\n")
     assert done.returncode == 0 and summary(done.stderr) == (1, 1, 0, 0), done
-    wait_for("all came", lambda: len(collector.find(record="status")) == 3 and collector.find(record="note"))
+    wait_for("all came", lambda: len(collector.find(record="status")) == 4 and collector.find(record="note"))
     note = collector.only(record="note")
     assert note.logs[0][1]["message"] == ("STRING", "Error\n  at saw()\n  at main()")
     agent.stop()
@@ -97,6 +102,15 @@ def test_a_map_makes_events_of_lines(door, map_file):
     done = run(CLI, "pipe", "--map", map_file, "--to", door.url, input="\n".join([*lines, "nothing of ours"]))
     assert done.returncode == 0 and summary(done.stderr) == (6, 5, 1, 0), done
     assert door.lines == events_of(lines)
+
+
+@pytest.mark.parametrize("stdin, trouble", [("< /", "Is a directory"), ("<&-", "Bad file descriptor")])
+def test_what_cannot_be_read_is_no_end_of_the_input(door, stdin, trouble):
+    for agent in (door.url, "127.0.0.1:4747"):
+        done = run("sh", "-c", f"exec {CLI} pipe --to {agent} {stdin}")
+        assert done.returncode == 70, done
+        assert done.stderr.startswith(f"ordertrace pipe: standard input: {trouble}; "
+                                      "give it lines to read, as in PROGRAM | ordertrace pipe\n"), done.stderr
 
 
 def test_a_large_input_goes_in_parts(door):
@@ -223,6 +237,58 @@ def test_what_was_not_confirmed_comes_again_after_a_kill(door, map_file, tmp_pat
     assert door.bodies[2] == door.bodies[1], "the same bytes"
     assert set(door.lines) == set(events_of(log_lines(0, 20)))
     tailing.end()
+
+
+def test_what_is_flushed_late_into_a_rotated_log_comes_too(door, map_file, tmp_path):
+    log = tmp_path / "shop.log"
+    write(log, log_lines(0, 1))
+    with log.open("a") as service:
+        tailing = Following("tail", log, "--map", map_file, "--to", door.url)
+        wait_for("it follows", lambda: len(door.lines) == 1)
+        log.rename(tmp_path / "shop.log.1")
+        write(log, log_lines(1, 1))
+        wait_for("it left the old one", lambda: len(door.lines) == 2)
+        for flushed in (2, 3):
+            service.write(log_lines(flushed, 1)[0] + "\n")
+            service.flush()
+            wait_for("what was flushed came", lambda: len(door.lines) == flushed + 1)
+            code, errors = tailing.end()
+            assert code == 0 and errors.count("\n") == 1, errors
+            tailing = Following("tail", log, "--map", map_file, "--to", door.url)
+    write(log, log_lines(4, 1))
+    wait_for("it goes on", lambda: len(door.lines) == 5)
+    tailing.end()
+    assert door.lines == events_of(log_lines(0, 5))
+
+
+def test_a_restart_inside_a_line_that_is_too_long(door, map_file, tmp_path):
+    log = tmp_path / "shop.log"
+    log.write_bytes(b"x" * (5 << 20))
+    tailing = Following("tail", log, "--map", map_file, "--to", door.url)
+    state = tmp_path / "shop.log.ordertrace"
+    wait_for("all is left out", lambda: state.exists() and json.loads(state.read_text())["offset"] == 5 << 20)
+    code, errors = tailing.end()
+    assert code == 0 and summary(errors) == (1, 0, 1, 0), errors
+    write(log, [log_lines(6, 1)[0], *log_lines(7, 1)])
+    tailing = Following("tail", log, "--map", map_file, "--to", door.url)
+    wait_for("the next line came", lambda: door.lines)
+    code, errors = tailing.end()
+    assert code == 0 and summary(errors) == (1, 1, 0, 0), errors
+    assert door.lines == events_of(log_lines(7, 1))
+
+
+def test_two_tails_keep_no_place_together(door, map_file, tmp_path):
+    log = tmp_path / "shop.log"
+    write(log, log_lines(0, 1))
+    tailing = Following("tail", log, "--map", map_file, "--to", door.url)
+    wait_for("it follows", lambda: door.lines)
+    done = run(CLI, "tail", log, "--map", map_file, "--to", door.url)
+    assert (done.returncode, done.stderr) == (78, f"ordertrace tail: {log}.ordertrace: another tail keeps its place here; "
+                                                  "end that one, or name another file with --state\n")
+    write(log, log_lines(1, 1))
+    wait_for("the first goes on", lambda: door.lines == events_of(log_lines(0, 2)))
+    tailing.end()
+    assert (tmp_path / "shop.log.ordertrace.lock").stat().st_mode & 0o777 == 0o600
 
 
 def test_an_agent_that_is_away_moves_no_place(door, map_file, tmp_path):

@@ -1,5 +1,6 @@
 """Events by TCP and by HTTP: framing, bounds, refusals, and the balance over all ways in together."""
 
+import gzip
 import http.client
 import socket
 import subprocess
@@ -233,9 +234,12 @@ def test_what_is_no_post_of_events_is_refused(ways):
     assert ways.post("", method="HEAD")[::2] == (405, "")
     assert ways.post(line, Origin="http://localhost")[0] == 403
     assert ways.post(line, Origin="null")[0] == 403
+    packed, headers, text = ways.post(gzip.compress(line.encode()), **{"Content-Encoding": "gzip"})
+    assert (packed, headers["Accept-Encoding"], text) == (415, "identity", "send it uncompressed\n")
+    assert ways.post(line, **{"Content-Encoding": "Identity"})[0] == 204
     assert ways.post(line, path="/v1/events?x=1")[0] == 204
-    assert [ways.refused("http", reason) for reason in ("path", "method", "origin")] == [1, 2, 2]
-    assert ways.scrape().received == 1
+    assert [ways.refused("http", reason) for reason in ("path", "method", "origin", "encoding")] == [1, 2, 2, 1]
+    assert ways.scrape().received == 2
 
 
 def test_a_body_over_the_limit_is_refused(ways):
@@ -343,6 +347,18 @@ def test_an_agent_without_udp(tmp_path, collector):
     assert f"ready: system mes, tcp 127.0.0.1:{ways.tcp_port}, http" in ways.log
     assert ways.post("ord1 span 1 step=a")[0] == 204
     assert ways.stop().received == 1
+
+
+@pytest.mark.parametrize("kind", ["tcp", "http"])
+def test_both_families_on_one_port(tmp_path, collector, kind):
+    port = free_port()
+    allowed = {"allow_from": ["127.0.0.1", "::1"]}
+    agent = Agent(tmp_path, {"jaeger": collector.url},
+                  listen=[{kind: f"0.0.0.0:{port}", **allowed}, {kind: f"[::]:{port}", **allowed}]).start()
+    for host in ("127.0.0.1", "::1"):
+        with socket.create_connection((host, port), timeout=10):
+            pass
+    agent.stop()
 
 
 @pytest.mark.parametrize("kind", ["tcp", "http"])

@@ -147,14 +147,14 @@ TEST_CASE("the request is one a proxy understands") {
     const TemporaryDirectory directory;
     const FakeBoard board{[](const std::string&) { return FakeBoard::answer(200, "{}"); }};
     auto access = access_to(board.url() + "/base");
-    access.user = "anna";
+    access.user = "clerk7";
     access.password_file = directory.write("password", "s3cret\nsecond line");
     access.language = "ru";
     CHECK(told(access, "api/orders/" + url_escaped("ЗК 7/8")) == "{}");
     const auto head = board.heads().at(0);
     CHECK(head.rfind("GET /base/api/orders/%D0%97%D0%9A%207%2F8 HTTP/1.1\r\n", 0) == 0);
     CHECK(has_line(head, "Host: " + board.url().substr(7)));
-    CHECK(has_line(head, "Authorization: Basic YW5uYTpzM2NyZXQ="));
+    CHECK(has_line(head, "Authorization: Basic Y2xlcms3OnMzY3JldA=="));
     CHECK(has_line(head, "Accept-Language: ru"));
     CHECK(has_line(head, "Connection: close"));
 }

@@ -1,11 +1,15 @@
 #include "cli/run_command.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <regex>
 #include <sstream>
 
@@ -80,6 +84,24 @@ TEST_CASE("what cannot be executed ends as shells have it") {
           "ordertrace run: cannot execute /tmp: Permission denied; check its name, PATH and permissions\n");
 }
 
+TEST_CASE("a script without its first line is the shell's, wherever it is found") {
+    const AgentSocket agent;
+    std::string folder = "/tmp/run_command_test.XXXXXX";
+    REQUIRE(::mkdtemp(folder.data()) != nullptr);
+    const auto script = folder + "/export-orders";
+    std::ofstream{script} << "test \"$1\" = '[a b]' && exit 3\n";
+    REQUIRE(::chmod(script.c_str(), 0755) == 0);
+    const std::string path = std::getenv("PATH");
+    ::setenv("PATH", (folder + ':' + path).c_str(), 1);
+    for (const auto& name : {script, std::string{"export-orders"}}) {
+        const auto ran = run(agent.address(), {name, "[a b]"});
+        CHECK(ran.exit_code == 3);
+        CHECK(ran.errors.empty());
+    }
+    ::setenv("PATH", path.c_str(), 1);
+    std::filesystem::remove_all(folder);
+}
+
 TEST_CASE("the command matters, not the agent") {
     AgentSocket agent;
     const auto address = agent.address();
@@ -89,7 +111,7 @@ TEST_CASE("the command matters, not the agent") {
 }
 
 TEST_CASE("signals are handed on to the command") {
-    const int signal = GENERATE(SIGINT, SIGTERM, SIGHUP);
+    const int signal = GENERATE(SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2, SIGALRM, SIGWINCH);
     const AgentSocket agent;
     std::array<int, 2> ready{};
     REQUIRE(::pipe(ready.data()) == 0);
@@ -99,7 +121,7 @@ TEST_CASE("signals are handed on to the command") {
         const auto descriptor = std::to_string(ready[1]);
         // The command says that it runs, then waits for its signal.
         const std::string script =
-            "trap 'exit 9' INT TERM HUP; echo >&" + descriptor + "; while :; do sleep 0.01; done";
+            "trap 'exit 9' INT TERM HUP USR1 USR2 ALRM WINCH; echo >&" + descriptor + "; while :; do sleep 0.01; done";
         std::ostringstream errors;
         ::_exit(run_command(
             {.order = "7", .step = "s", .attempt = {}, .agent = agent.address(), .command = {"bash", "-c", script}},

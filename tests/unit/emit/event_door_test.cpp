@@ -48,29 +48,34 @@ TEST_CASE("by HTTP events are taken together, and what was refused is told") {
         const char* body;
         std::size_t taken;
         Refusals refused;
+        std::size_t more_refused;
         const char* trouble;  // behind the URL
     };
     auto row = GENERATE(values<Row>({
-        {"taken", 204, "", 3, {}, ""},
+        {"taken", 204, "", 3, {}, 0, ""},
         {"two refused",
          400,
          "line 1: order: no order\nline 3: marker: none\nline 4: json: x\nline 9: y\n",
          3,
          {{0, "order: no order"}, {1, "marker: none"}, {2, "json: x"}},
+         0,
          ""},
-        {"a 400 of another", 400, "<html>line 1</html>", 0, {}, " answered 400"},
-        {"no door", 404, "", 0, {}, " answered 404"},
-        {"busy", 503, "", 0, {}, " answered 503"},
+        {"more refused than are named", 400, "line 1: x\nand 2 more bad lines\n", 3, {{0, "x"}}, 2, ""},
+        {"a 400 of another", 400, "<html>line 1</html>", 0, {}, 0, " answered 400"},
+        {"no door", 404, "", 0, {}, 0, " answered 404"},
+        {"busy", 503, "", 0, {}, 0, " answered 503"},
     }));
     CAPTURE(row.name);
     const FakeBoard agent{[&](const std::string&) { return FakeBoard::answer(row.status, row.body); }};
-    const auto offered = door_to(agent.url() + "/").offer(three, 10s);
+    const auto path = GENERATE("/", "/v1/events");
+    const auto offered = door_to(agent.url() + path).offer(three, 10s);
     CHECK(offered.taken == row.taken);
     CHECK(pairs(offered.refused) == row.refused);
+    CHECK(offered.more_refused == row.more_refused);
     CHECK(offered.trouble ==
           (*row.trouble == '\0'
                ? std::string{}
-               : agent.url() + "/" + row.trouble + "; is that the events' address of an agent (listen: - http: …)?"));
+               : agent.url() + path + row.trouble + "; is that the events' address of an agent (listen: - http: …)?"));
     REQUIRE(agent.heads().size() == 1);
     const auto head = agent.heads()[0];
     CHECK(head.find("POST /v1/events HTTP/1.1\r\n") == 0);

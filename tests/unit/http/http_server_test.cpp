@@ -138,3 +138,17 @@ TEST_CASE("a port that is taken is said") {
     CHECK(port.error().message == "cannot listen on 127.0.0.1:" + std::to_string(server.port()) +
                                       ": Address already in use; is another program using the port?");
 }
+
+TEST_CASE("an IPv6 listener leaves the port to an IPv4 one") {
+    boost::asio::io_context context;
+    HttpServer four{context, {}, echo};
+    HttpServer six{context, {}, echo};
+    HttpServer again{context, {}, echo};
+    const auto port = four.listen({boost::asio::ip::address_v4::any(), 0});
+    REQUIRE(port);
+    REQUIRE(six.listen({boost::asio::ip::address_v6::any(), *port}));
+    const auto taken = again.listen({boost::asio::ip::address_v6::any(), *port});
+    REQUIRE_FALSE(taken);
+    CHECK(taken.error().message == "cannot listen on [::]:" + std::to_string(*port) +
+                                       ": Address already in use; is another program using the port?");
+}

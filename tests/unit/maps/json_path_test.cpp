@@ -10,7 +10,8 @@ TEST_CASE("where a value stands") {
     const auto document = json::parse(R"({"a": {"b/c": [10, {"name": "st", "value": "CUT"}, {"name": 5, "value": true}],
                                                 "~": null, "x=y": 1.5},
                                           "plain": "text", "/odd": "slash", "big": 12345678901234567890,
-                                          "bigger": 123456789012345678901234567890, "no": -7})");
+                                          "bigger": 123456789012345678901234567890, "no": -7,
+                                          "whole": [100000.0, 1e15, -0.0, 1e16], "money": 1.10})");
     struct Row {
         const char* path;
         const char* want;  // of what is not there: "nothing"
@@ -31,7 +32,12 @@ TEST_CASE("where a value stands") {
                                      {"a/b", "nothing"},
                                      {"big", "12345678901234567890"},
                                      {"bigger", ""},
-                                     {"no", "-7"}}));
+                                     {"no", "-7"},
+                                     {"/whole/0", "100000"},
+                                     {"/whole/1", "1000000000000000"},
+                                     {"/whole/2", "0"},
+                                     {"/whole/3", ""},
+                                     {"money", "1.1"}}));
     CAPTURE(row.path);
     const auto path = read_json_path(row.path);
     REQUIRE(path);

@@ -44,13 +44,13 @@ std::string mapped(const EventMap& map, const std::string& log) {
     std::string line;
     std::string out;
     for (int number = 1; std::getline(input, line); ++number)
-        for (const auto& event : map_line(map, line, now)) {
+        map_line(map, line, now, [&](const MappedEvent& event) {
             out += std::to_string(number);
             if (event.rule != 0) out += " by rule " + std::to_string(event.rule);
             const auto skipped = "skipped, " + std::string{name_of(event.skip)};
             CHECK(event.event.empty() == (event.skip != Skip::none));
             out += ": " + (event.event.empty() ? skipped : event.event) + '\n';
-        }
+        });
     return out;
 }
 
