@@ -37,7 +37,8 @@ std::string balance(const RabbitNumbers& numbers) {
     const auto text = [](const RabbitNumbers::Count& count) { return std::to_string(count.load()); };
     return "stopped: " + text(numbers.acknowledged) + " messages acknowledged, " + text(numbers.messages_pending) +
            " left in the queue; lines made " + text(numbers.lines_made) + " = taken " + text(numbers.lines_taken) +
-           " + refused " + text(numbers.lines_refused) + " + pending " + text(numbers.lines_pending);
+           " + refused " + text(numbers.lines_refused) + " + given up " + text(numbers.lines_given_up) + " + pending " +
+           text(numbers.lines_pending);
 }
 
 }  // namespace

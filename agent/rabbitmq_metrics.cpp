@@ -22,7 +22,8 @@ void messages(MetricWriter& out, const RabbitNumbers& numbers) {
     out.gauge("ordertrace_rabbitmq_messages_pending", "Messages taken and not acknowledged yet.");
     out.sample({}, numbers.messages_pending.load());
     out.counter("ordertrace_rabbitmq_lost_total",
-                "Messages, at least, that left the queue unread: over a lost connection, or while it was read.");
+                "Messages, at least, that are gone untold: from the queue over a lost connection, from the queue while "
+                "it was read, or given up for an agent that does not keep up.");
     family(out, "while", RabbitNumbers::losses, numbers.lost);
     out.gauge("ordertrace_rabbitmq_queue_messages", "Messages that wait in the queue, at the last look.");
     out.sample({}, numbers.waiting.load());
@@ -35,6 +36,8 @@ void lines(MetricWriter& out, const RabbitNumbers& numbers) {
     out.sample({}, numbers.lines_taken.load());
     out.counter("ordertrace_rabbitmq_lines_refused_total", "Lines the agent has refused.");
     out.sample({}, numbers.lines_refused.load());
+    out.counter("ordertrace_rabbitmq_lines_given_up_total", "Lines of messages that were given up.");
+    out.sample({}, numbers.lines_given_up.load());
     out.gauge("ordertrace_rabbitmq_lines_pending", "Lines the agent has not taken yet.");
     out.sample({}, numbers.lines_pending.load());
 }

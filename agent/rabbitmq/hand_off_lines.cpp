@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/glob.h"
+#include "base/text.h"
 #include "emit/event_line.h"
 #include "rabbitmq/message_field.h"
 
@@ -15,8 +16,19 @@ namespace {
 using std::chrono::seconds;
 
 constexpr std::size_t longest_order = 128;  // of the protocol; a longer one would be rejected
+constexpr std::size_t longest_value = 1024;
+constexpr std::size_t excess = 8;  // of what is too long anyway: enough for the agent to see it
+constexpr std::size_t longest_key = 512;
 
-std::string word(std::string_view key, std::string_view value) { return std::string{key} + '=' + std::string{value}; }
+std::string word(std::string_view key, std::string_view value) {
+    return std::string{key} + '=' + std::string{cut_utf8(value, longest_value + excess)};
+}
+
+std::string hash_of(const std::string& text) { return '#' + std::to_string(std::hash<std::string>{}(text)); }
+
+std::string bounded(const std::string& key) {
+    return key.size() <= longest_key ? key : key.substr(0, longest_key) + hash_of(key);
+}
 
 std::string time_word(TimePoint time) { return word("t", std::to_string(to_micros(time))); }
 
@@ -72,13 +84,11 @@ private:
     std::optional<std::string> order_of(const EdgeSettings& edge);
     std::string message_id(const EdgeSettings& edge) { return fields_.find(edge.message).value_or(""); }
     // What tells this message from others: its id, or what is in it.
-    std::string identity(const std::string& id) const {
-        return id.empty() ? '#' + std::to_string(std::hash<std::string>{}(message_.body)) : id;
-    }
+    std::string identity(const std::string& id) const { return id.empty() ? hash_of(message_.body) : id; }
     void add_line(std::string_view verb, const std::string& order, std::vector<std::string> words, std::string key,
                   bool once) {
         key = std::string{verb} + '\n' + order + '\n' + words.front() + '\n' + words.at(1) + '\n' + key;
-        lines_.push_back({event_line(verb, order, words), std::move(key), once});
+        lines_.push_back({event_line(verb, order, words), bounded(key), once});
     }
 
     const BrokerMessage& message_;

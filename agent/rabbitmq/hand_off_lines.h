@@ -1,5 +1,6 @@
 // What a message of the broker says about orders, as lines for the agent. Pure: `now` is an argument.
-// Owned by the worker; any one thread. Bound: a few lines an edge.
+// Owned by the worker; any one thread. Bounds: a few lines an edge; values are cut a little above the protocol's
+// limits, so that the agent still sees that they were too long, and what is long in a key is hashed.
 #pragma once
 
 #include <string>

@@ -14,7 +14,7 @@ struct RabbitNumbers {
     static constexpr std::array<std::string_view, 4> kinds{"published", "delivered", "dead", "other"};
     static constexpr std::array<std::string_view, 6> outcomes{"no_edge", "no_order", "order_long",
                                                               "body",    "lines",    "repeated"};
-    static constexpr std::array<std::string_view, 2> losses{"connection", "queue"};
+    static constexpr std::array<std::string_view, 3> losses{"connection", "queue", "agent"};
 
     std::array<Count, kinds.size()> messages{};
     std::array<Count, outcomes.size()> became{};
@@ -23,6 +23,7 @@ struct RabbitNumbers {
     Count lines_made{0};
     Count lines_taken{0};
     Count lines_refused{0};
+    Count lines_given_up{0};
     Count lines_pending{0};
     Count messages_pending{0};
     Count posts{0};

@@ -43,6 +43,7 @@ struct BrokerSettings {
     Duration heartbeat = std::chrono::seconds{30};
     std::string queue = "ordertrace";
     std::size_t prefetch = 1000;
+    std::size_t queue_limit = 100'000;
     friend bool operator==(const BrokerSettings&, const BrokerSettings&) = default;
 };
 

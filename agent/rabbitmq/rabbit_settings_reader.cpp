@@ -104,6 +104,7 @@ void read_broker(MapReader& root, BrokerSettings& broker) {
         map.read("heartbeat", broker.heartbeat, DurationRange{seconds{2}, minutes{10}});
         map.read("queue", broker.queue, short_name);
         map.read("prefetch", broker.prefetch, CountRange{1, 5000});
+        map.read("queue_limit", broker.queue_limit, CountRange{1, 100'000'000});
     });
 }
 
@@ -162,7 +163,8 @@ ConfigNode broker_tree(const BrokerSettings& broker) {
                                          config_entry("cert_file", config_text(broker.cert_file)),
                                          config_entry("key_file", config_text(broker.key_file))})),
          config_entry("heartbeat", config_time(broker.heartbeat)), config_entry("queue", config_text(broker.queue)),
-         config_entry("prefetch", config_count(broker.prefetch))});
+         config_entry("prefetch", config_count(broker.prefetch)),
+         config_entry("queue_limit", config_count(broker.queue_limit))});
 }
 
 }  // namespace

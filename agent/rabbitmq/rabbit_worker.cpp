@@ -16,6 +16,7 @@ constexpr seconds look_every{2};
 constexpr std::size_t most_at_once = 500;  // messages, before what they became is delivered
 constexpr std::size_t of_connection = 0;   // in RabbitNumbers::losses
 constexpr std::size_t of_queue = 1;
+constexpr std::size_t of_agent = 2;
 constexpr std::size_t became_lines = 4;  // in RabbitNumbers::outcomes
 constexpr std::size_t became_repeated = 5;
 
@@ -64,7 +65,8 @@ RabbitWorker::RabbitWorker(const RabbitSettings& settings, Say say)
       say_{std::move(say)},
       post_{settings.agent},
       broker_trouble_{say_, "the broker answers again"},
-      agent_trouble_{say_, "the agent takes lines again"} {}
+      agent_trouble_{say_, "the agent takes lines again"},
+      queue_trouble_{say_, "the queue is far below broker.queue_limit again"} {}
 
 RabbitWorker::~RabbitWorker() = default;
 
@@ -79,6 +81,7 @@ void RabbitWorker::run() {
             std::this_thread::sleep_for(a_while);
         if (!pending_.empty() && agent_retry_.due(Clock::now()))
             deliver(std::chrono::ceil<milliseconds>(settings_.agent_timeout));
+        if (broker_ && to_give_up_ > 0) give_up_oldest();
         if (broker_ && Clock::now() >= next_look_) look_at_queue();
         show_pending();
     }
@@ -109,6 +112,7 @@ void RabbitWorker::disconnect() {
     broker_retry_.failed(Clock::now());
     numbers_.broker_up = false;
     pending_.forget_tags();
+    to_give_up_ = 0;
 }
 
 // What is there at once, or with nothing else to do what comes within a while.
@@ -133,10 +137,12 @@ void RabbitWorker::take(Delivery delivery) {
     waiting_at_least_ -= std::min<std::uint64_t>(waiting_at_least_, 1);
     auto made = hand_off_lines(settings_.edges, message, wall_clock());
     std::vector<std::string> lines;
+    std::vector<std::string> keys;
     for (auto& line : made.lines) {
-        if ((delivery.again || line.once) && recent_.knows(line.key)) continue;
-        recent_.add(std::move(line.key));
-        lines.push_back(std::move(line.text));
+        const bool known = (delivery.again && pending_.came_before(line.key)) || (line.once && recent_.knows(line.key));
+        if (!known) lines.push_back(std::move(line.text));
+        if (line.once) recent_.add(line.key);
+        keys.push_back(std::move(line.key));
     }
     if (made.lines.empty()) {
         add(numbers_.became.at(static_cast<std::size_t>(made.skipped)));
@@ -145,7 +151,7 @@ void RabbitWorker::take(Delivery delivery) {
         add(numbers_.became.at(lines.empty() ? became_repeated : became_lines));
     }
     add(numbers_.lines_made, lines.size());
-    pending_.add(delivery.tag, std::move(lines));
+    pending_.add(delivery.tag, std::move(lines), std::move(keys));
 }
 
 // The counters have the numbers: one message is an example.
@@ -175,6 +181,7 @@ void RabbitWorker::deliver(milliseconds patience) {
 bool RabbitWorker::post(const std::string& lines, milliseconds patience) {
     add(numbers_.posts);
     const auto outcome = post_.post(lines, patience);
+    if (outcome && outcome->status == 413) return too_large(lines);
     const auto refused = outcome && outcome->status == 400 ? refused_of(lines, outcome->text) : 0;
     numbers_.agent_up = outcome && (outcome->status == 204 || refused > 0);
     if (!numbers_.agent_up) {
@@ -194,11 +201,29 @@ bool RabbitWorker::post(const std::string& lines, milliseconds patience) {
     return true;
 }
 
+// The same again would be too large for ever.
+bool RabbitWorker::too_large(const std::string& lines) {
+    numbers_.agent_up = true;
+    agent_retry_.worked();
+    agent_trouble_.over();
+    if (pending_.halve()) {
+        add(numbers_.posts_failed);
+        return false;
+    }
+    add(numbers_.lines_refused);
+    say_seldom("the agent refused a line of " + std::to_string(lines.size()) + " bytes as too large (413)");
+    return true;
+}
+
 void RabbitWorker::pass() {
-    const auto refused_before = numbers_.lines_taken + numbers_.lines_refused;
+    const auto gone_before = numbers_.lines_taken + numbers_.lines_refused + numbers_.lines_given_up;
     const auto passed = pending_.pass();
-    // All lines that have left are taken or refused.
-    add(numbers_.lines_taken, numbers_.lines_made - pending_.lines() - refused_before);
+    // All lines that have left now are taken, or counted already.
+    add(numbers_.lines_taken, numbers_.lines_made - pending_.lines() - gone_before);
+    acknowledge(passed);
+}
+
+void RabbitWorker::acknowledge(const PendingLines::Passed& passed) {
     add(numbers_.acknowledged, passed.messages);
     if (!broker_ || passed.tag == 0) return;
     const auto done = broker_->acknowledge(passed.tag);
@@ -207,12 +232,31 @@ void RabbitWorker::pass() {
     disconnect();
 }
 
+// The broker sends as many others for those that are acknowledged here, until no more than the limit wait.
+void RabbitWorker::give_up_oldest() {
+    const auto given_up = pending_.give_up(to_give_up_);
+    to_give_up_ -= std::min(to_give_up_, given_up.passed.messages);
+    add(numbers_.lost.at(of_agent), given_up.messages);
+    add(numbers_.lines_given_up, given_up.lines);
+    if (given_up.messages > 0)
+        queue_trouble_.tell("the agent does not keep up, and more than broker.queue_limit messages wait in the queue " +
+                            settings_.broker.queue + ": the oldest are given up; see ordertrace_rabbitmq_lost_total");
+    acknowledge(given_up.passed);
+}
+
 void RabbitWorker::look_at_queue() {
     next_look_ = Clock::now() + look_every;
+    const auto waited = numbers_.waiting.load();
     const auto state = broker_->look();
-    if (state) return judge(*state, of_queue);
-    broker_trouble_.tell(state.error().message);
-    disconnect();
+    if (!state) {
+        broker_trouble_.tell(state.error().message);
+        return disconnect();
+    }
+    judge(*state, of_queue);
+    // A queue that becomes shorter needs no help.
+    const auto limit = settings_.broker.queue_limit;
+    to_give_up_ = state->waiting > limit && state->waiting >= waited ? state->waiting - limit : 0;
+    if (state->waiting <= limit / 2) queue_trouble_.over();
 }
 
 // What was seen in the queue and not taken since must still be there, unless someone else reads the queue too.
@@ -238,10 +282,9 @@ void RabbitWorker::judge(const QueueState& state, std::size_t loss) {
 void RabbitWorker::finish() {
     const auto end = Clock::now() + settings_.shutdown_deadline;
     while (pending_.lines() > 0 && Clock::now() < end) {
-        const auto before = pending_.lines();
         deliver(std::clamp(std::chrono::ceil<milliseconds>(end - Clock::now()), milliseconds{1},
                            std::chrono::ceil<milliseconds>(settings_.agent_timeout)));
-        if (pending_.lines() == before) break;
+        if (!numbers_.agent_up) break;
     }
     if (pending_.lines() == 0 && !pending_.empty()) pass();
     if (broker_) broker_->close();

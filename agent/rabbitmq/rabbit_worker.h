@@ -1,6 +1,8 @@
 // The work of ordertrace-rabbitmq: takes messages out of the queue, makes lines of them, gives these to the agent and
 // acknowledges the messages only then. What is not acknowledged stays with the broker, however long the agent is away.
 // Owned by the app; run() on a thread of its own, the rest from any thread.
+// Should the agent not keep up for so long that broker.queue_limit is passed, the oldest are given up and counted: the
+// broker would drop them uncounted at a limit of its own.
 // Bounds: three times the prefetch of messages in hand, 20,000 remembered facts; every wait ends within 200 ms of a
 // stop, but for a post or an answer of the broker under way.
 #pragma once
@@ -73,7 +75,10 @@ private:
     void deliver(std::chrono::milliseconds patience);
     // False: not known to be taken.
     bool post(const std::string& lines, std::chrono::milliseconds patience);
+    bool too_large(const std::string& lines);
     void pass();
+    void acknowledge(const PendingLines::Passed& passed);
+    void give_up_oldest();
     void look_at_queue();
     void judge(const QueueState& state, std::size_t loss);
     void say_seldom(const std::string& example);
@@ -93,9 +98,11 @@ private:
     RetryTime agent_retry_;
     TroubleTeller broker_trouble_;
     TroubleTeller agent_trouble_;
+    TroubleTeller queue_trouble_;
     Clock::time_point next_example_{};
     Clock::time_point next_look_{};
     std::uint64_t waiting_at_least_ = 0;  // in the queue: what was seen there less what was taken since
+    std::size_t to_give_up_ = 0;
     std::atomic<bool> stopping_{false};
 };
 

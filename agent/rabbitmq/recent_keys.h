@@ -1,4 +1,4 @@
-// The keys of the latest facts, so that a message that comes again makes no second line. Owned by the worker, one
+// The keys of the latest facts that more than one message tells, so that they make one line. Owned by the worker, one
 // thread. Bound: `most` keys, the oldest go first.
 #pragma once
 

@@ -10,6 +10,7 @@ import pika
 import pytest
 
 from balance import Metrics
+from cable import Cable
 from certificates import Authority
 from event_door import EventDoor
 from harness import BUILD, SOURCE, Agent, Daemon, free_port, merged, run, wait_for
@@ -27,15 +28,23 @@ def shop():
     binding = {"vhost": "/", "destination_type": "queue", "arguments": {}}
     exchange = {"vhost": "/", "durable": True, "auto_delete": False, "internal": False, "arguments": {}}
     return {"exchanges": [{"name": "orders", "type": "direct", **exchange},
-                          {"name": "orders.dead", "type": "topic", **exchange}],
+                          {"name": "orders.dead", "type": "topic", **exchange},
+                          {"name": "direct.dead", "type": "direct", **exchange}],
             "queues": [{"name": "q.price", "arguments": {"x-dead-letter-exchange": "orders.dead"}, **queue},
                        {"name": "q.dead", "arguments": {}, **queue},
+                       {"name": "q.direct", "arguments": {"x-dead-letter-exchange": "direct.dead"}, **queue},
+                       {"name": "q.default", "arguments": {"x-dead-letter-exchange": "", "x-dead-letter-routing-key": "q.dead"},
+                        **queue},
+                       {"name": "q.plain", "arguments": {}, **queue},
                        {"name": "q.short", "arguments": {"x-dead-letter-exchange": "orders.dead", "x-max-length": 1}, **queue},
                        {"name": "q.often", "arguments": {"x-dead-letter-exchange": "orders.dead", "x-queue-type": "quorum",
                                                          "x-delivery-limit": 1}, **queue}],
             "bindings": [{"source": "orders", "destination": "q.price", "routing_key": "price", **binding},
                          {"source": "orders", "destination": "q.short", "routing_key": "short", **binding},
                          {"source": "orders", "destination": "q.often", "routing_key": "often", **binding},
+                         {"source": "orders", "destination": "q.direct", "routing_key": "direct", **binding},
+                         {"source": "orders", "destination": "q.default", "routing_key": "default", **binding},
+                         {"source": "orders", "destination": "q.plain", "routing_key": "plain", **binding},
                          {"source": "orders.dead", "destination": "q.dead", "routing_key": "#", **binding}]}
 
 
@@ -75,7 +84,7 @@ def shop_channel(broker):
     """Of the shop's programs; every queue is empty."""
     wait_for("the adapter before is gone", lambda: broker.depth("ordertrace")[1] == 0)
     channel = broker.channel()
-    for queue in ("q.price", "q.short", "q.often", "q.dead", "ordertrace"):
+    for queue in ("q.price", "q.short", "q.often", "q.dead", "q.direct", "q.default", "q.plain", "ordertrace"):
         channel.queue_purge(queue)
     return channel
 
@@ -115,10 +124,10 @@ class Adapter(Daemon):
         assert self.wait() == 0, self.log
         last = self.log.strip().splitlines()[-1]
         numbers = re.search(r"stopped: (\d+) messages acknowledged, (\d+) left in the queue; lines made (\d+) = taken "
-                            r"(\d+) \+ refused (\d+) \+ pending (\d+)$", last)
+                            r"(\d+) \+ refused (\d+) \+ given up (\d+) \+ pending (\d+)$", last)
         assert numbers, last
-        done, left, made, taken, refused, pending = map(int, numbers.groups())
-        assert made == taken + refused + pending, last
+        done, left, made, *became = map(int, numbers.groups())
+        assert made == sum(became), last
         return done, left
 
     def get(self, path):
@@ -211,6 +220,36 @@ def test_what_expires_or_finds_no_room_or_is_delivered_too_often_is_a_failure(tm
     wait_for("a message given up", lambda: any(" 10045 " in line and "dead-lettered: delivery_limit" in line for line in door.lines))
 
 
+def test_dead_letters_through_a_direct_exchange_are_bound_by_their_key(tmp_path, broker, shop_channel, door):
+    shop_channel.queue_bind("ordertrace", "direct.dead", "direct")
+    Adapter(tmp_path, broker, door.url, edges=[merged(EDGE, {"queue": "q.*"})]).start()
+    publish(shop_channel, "10042", "m1", key="direct", expiration="1")
+    wait_for("the dead letter", lambda: any("dead-lettered: expired" in line for line in door.lines))
+
+
+def test_dead_letters_through_the_default_exchange_are_told_when_someone_takes_them(tmp_path, broker, shop_channel, door):
+    adapter = Adapter(tmp_path, broker, door.url, edges=[merged(EDGE, {"queue": "q.*"})]).start()
+    publish(shop_channel, "10042", "m1", key="default", expiration="1")
+    got, _, _ = take(shop_channel, "q.dead")
+    adapter.wait_metric("lines_taken_total", 2)
+    assert words(door.lines[1]) == ('ord1 span 10042 sys=crm step="deliver q.default" id=m1 res=fail err="dead-lettered: '
+                                    'expired" try=1 _queue=q.default _reason=expired _edge=mes>crm')
+    shop_channel.basic_ack(got.delivery_tag)
+
+
+def test_a_policy_moves_dead_letters_from_the_default_exchange_to_one_that_can_be_bound(
+        tmp_path, broker, shop_channel, door):
+    Adapter(tmp_path, broker, door.url, edges=[merged(EDGE, {"queue": "q.plain"})]).start()
+    for order, exchange in ("10042", ""), ("10043", "orders.dead"):
+        policy = {"dead-letter-exchange": exchange, "dead-letter-routing-key": "q.dead"}
+        broker.ctl("set_policy", "-p", "/", "dead", "^q\\.plain$", json.dumps(policy), "--apply-to", "queues")
+        publish(shop_channel, order, key="plain", expiration="1")
+        wait_for(f"{order} among the dead letters", lambda: broker.depth("q.dead")[0] == (2 if exchange else 1))
+    wait_for("the second is told", lambda: any(" 10043 " in line and "dead-lettered" in line for line in door.lines))
+    assert not any(" 10042 " in line and "dead-lettered" in line for line in door.lines)
+    broker.ctl("clear_policy", "-p", "/", "dead")
+
+
 def test_what_has_no_order_is_counted_and_acknowledged(tmp_path, broker, shop_channel, door):
     edge = merged(EDGE, {"order": {"body": "/id"}})
     del edge["order"]["header"]
@@ -284,6 +323,85 @@ def test_an_absent_agent_leaves_messages_in_the_queue(tmp_path, broker, shop_cha
     assert "the agent takes lines again" in adapter.log
 
 
+def test_an_agent_away_for_too_long_costs_the_oldest_and_each_is_counted(tmp_path, broker, shop_channel):
+    """More is published than the queue may hold."""
+    limited = {"x-queue-type": "quorum", "x-max-length": 1500, "x-overflow": "drop-head"}
+    shop_channel.queue_declare("copies", durable=True, arguments=limited)
+    shop_channel.queue_bind("copies", "amq.rabbitmq.trace", "publish.orders")
+    (tmp_path / "guest").write_text("guest\n")
+    door = EventDoor()
+    adapter = Adapter(tmp_path, broker, door.url, broker={
+        "queue": "copies", "username": "guest", "password_file": "guest", "prefetch": 50, "queue_limit": 300}).start()
+    for published in (1000, 2000):
+        for order in range(published - 1000, published):
+            publish(shop_channel, str(order), f"m{order}")
+        adapter.wait_metric("lost_total", published - 350)
+    with door:
+        adapter.wait_metric("lines_taken_total", 350)
+        wait_for("all are acknowledged", lambda: broker.depth("copies") == (0, 1))
+        assert sent_orders(door.lines) == list(range(1650, 2000))
+        adapter.wait_until("it is over", lambda: "the queue is far below broker.queue_limit again" in adapter.log)
+        assert adapter.metrics().by("ordertrace_rabbitmq_lost_total", "while") == {"connection": 0, "queue": 0, "agent": 1650}
+        assert adapter.stop() == (2000, 0)
+    shop_channel.queue_delete("copies")
+    assert adapter.log.count(
+        "the agent does not keep up, and more than broker.queue_limit messages wait in the queue copies: the oldest "
+        "are given up; see ordertrace_rabbitmq_lost_total") == 1
+
+
+def test_a_long_queue_that_is_being_read_is_read_to_its_end(tmp_path, broker, shop_channel, door):
+    def slowly(_):
+        time.sleep(0.1)
+        return 204, ""
+
+    door.answer = slowly
+    for order in range(500):
+        publish(shop_channel, str(order), f"m{order}")
+    adapter = Adapter(tmp_path, broker, door.url, broker={"prefetch": 20, "queue_limit": 10}).start()
+    adapter.wait_metric("lines_taken_total", 500, seconds=30)
+    assert adapter.metrics().sum("ordertrace_rabbitmq_lost_total") == 0
+    assert sent_orders(door.lines) == list(range(500))
+
+
+def test_long_texts_stop_nothing(tmp_path, broker, shop_channel, collector):
+    """As long as a body may be; the agent cuts what is too long, and the adapter keeps little more than that."""
+    (tmp_path / "agent").mkdir()
+    port = free_port()
+    edge = {**EDGE, "order": {"body": "/id"}, "message": {"body": "/m"}, "status": {"body": "/st"}}
+    adapter = Adapter(tmp_path, broker, f"http://127.0.0.1:{port}", edges=[edge]).start()
+    for order in range(40):
+        body = json.dumps({"id": order, "m": f"{order}" + "m" * 520_000, "st": "s"})
+        shop_channel.basic_publish("orders", "price", body.replace('"s"', f'"{"s" * (1048575 - len(body))}"').encode())
+    adapter.wait_metric("lines_pending", 40)
+    assert adapter.metrics().get("process_resident_memory_bytes") < 60e6
+    agent = Agent(tmp_path / "agent", {"jaeger": collector.url},
+                  listen=[{"http": f"127.0.0.1:{port}", "systems": ["mes", "crm"]}]).start()
+    adapter.wait_metric("lines_taken_total", 40)
+    assert adapter.stop() == (40, 0)
+    agent.wait_delivered()
+    sent = collector.only(record="sent", trace_id=trace_id("shop", "7"))
+    assert sent.value("messaging.message.id") == "7" + "m" * 127 and sent.value("order.edge.status") == "s" * 128
+    assert sent.value("event.truncated") is True
+    agent.stop()
+
+
+def test_what_is_too_much_at_once_is_posted_in_parts(tmp_path, broker, shop_channel):
+    door = EventDoor()
+    door.answer = lambda body: (413, "") if len(body) > 300 else (204, "")
+    adapter = Adapter(tmp_path, broker, door.url).start()
+    for order in range(20):
+        publish(shop_channel, str(order), "m" * 255 if order == 7 else f"m{order}")
+    adapter.wait_metric("messages_pending", 20)
+    with door:
+        adapter.wait_metric("messages_acknowledged_total", 20)
+        assert sent_orders(door.lines) == [order for order in range(20) if order != 7]
+        metrics = adapter.metrics()
+        assert metrics.get("ordertrace_rabbitmq_lines_refused_total") == 1
+        assert metrics.get("ordertrace_rabbitmq_agent_up") == 1
+        assert adapter.stop() == (20, 0)
+    assert re.search(r"the agent refused a line of 3\d\d bytes as too large \(413\)", adapter.log)
+
+
 def test_a_lost_answer_brings_the_same_bytes_again(tmp_path, broker, shop_channel, door):
     answers = iter([0, 503, 404])
     door.answer = lambda body: (next(answers, 204), "")
@@ -320,6 +438,38 @@ def test_a_killed_adapter_gets_again_what_was_not_acknowledged(tmp_path, broker,
     assert len(set(door.lines)) == 10, "what comes again is the same"
 
 
+def test_messages_that_look_the_same_are_told_apart(tmp_path, broker, shop_channel):
+    """Neither has an id. A new process has seen none of them, whatever the broker says of "again"."""
+    door = EventDoor()
+    adapter = Adapter(tmp_path, broker, door.url).start()
+    publish(shop_channel, "10042")
+    publish(shop_channel, "10042")
+    adapter.wait_metric("messages_pending", 2)
+    adapter.kill()
+    with door:
+        adapter.start().wait_metric("messages_acknowledged_total", 2)
+        assert len(door.lines) == 2
+        assert adapter.metrics().get("ordertrace_rabbitmq_messages_became_total", what="repeated") == 0
+
+
+def test_a_message_that_was_sent_and_not_seen_is_told(tmp_path, broker, shop_channel):
+    """Of two that look the same one is in hand when the connection is cut, and one under way. Both come again."""
+    door = EventDoor()
+    with Cable(broker.port) as cable:
+        adapter = Adapter(tmp_path, broker, door.url, broker={"port": cable.port}).start()
+        publish(shop_channel, "10042")
+        adapter.wait_metric("messages_pending", 1)
+        cable.hold()
+        publish(shop_channel, "10042")
+        wait_for("the second is under way", lambda: b"10042" in cable.held)
+        cable.cut()
+        with door:
+            adapter.wait_metric("messages_acknowledged_total", 2)
+            assert len(door.lines) == 2
+            assert adapter.metrics().get("ordertrace_rabbitmq_messages_became_total", what="repeated") == 1
+            adapter.stop()
+
+
 def test_sigterm_waits_for_the_post_under_way(tmp_path, broker, shop_channel, door):
     door.released.clear()
     adapter = Adapter(tmp_path, broker, door.url).start()
@@ -354,8 +504,8 @@ def test_the_broker_restarts_while_the_agent_is_away(tmp_path, broker, shop_chan
     """The lines in hand, those in the queue and those published afterwards: each arrives, and once."""
     door = EventDoor()
     adapter = Adapter(tmp_path, broker, door.url, broker={"prefetch": 100}).start()
-    for order in range(1000, 1300):
-        publish(shop_channel, str(order), f"m{order}")
+    for order in range(1000, 1300):  # some have no id, and of those one is published twice
+        publish(shop_channel, str(max(order, 1001)), f"m{order}" if order >= 1050 else None)
     adapter.wait_metric("messages_pending", 100)
     wait_for("the others wait", lambda: broker.depth("ordertrace") == (200, 1))
     broker.stop()
@@ -369,7 +519,7 @@ def test_the_broker_restarts_while_the_agent_is_away(tmp_path, broker, shop_chan
             publish(channel, str(order), f"m{order}")
         adapter.wait_metric("lines_taken_total", 400)
         wait_for("all are acknowledged", lambda: broker.depth("ordertrace") == (0, 1))
-        assert sent_orders(door.lines) == list(range(1000, 1400))
+        assert sent_orders(door.lines) == [1001, *range(1001, 1400)]
         metrics = adapter.metrics()
         assert metrics.sum("ordertrace_rabbitmq_lost_total") == 0
         assert metrics.get("ordertrace_rabbitmq_messages_became_total", what="repeated") == 100
@@ -398,6 +548,8 @@ REFUSED = [
     ("declare an exchange", lambda channel: channel.exchange_declare("mine")),
     ("delete the queue", lambda channel: channel.queue_delete("ordertrace")),
     ("purge another queue", lambda channel: channel.queue_purge("q.price")),
+    ("delete an exchange", lambda channel: channel.exchange_delete("orders")),
+    ("delete another queue", lambda channel: channel.queue_delete("q.price")),
     ("bind the queue", lambda channel: channel.queue_bind("ordertrace", "orders", "price")),
     ("read another queue", lambda channel: channel.basic_get("q.price")),
     ("consume another queue", lambda channel: channel.basic_consume("q.price", print)),
@@ -414,8 +566,17 @@ def test_the_adapters_user_may_not(broker, what, attempt):
         attempt(broker.channel("ordertrace", "let me read"))
 
 
-def test_the_adapters_user_may_read_its_queue(broker):
-    broker.channel("ordertrace", "let me read").basic_get("ordertrace")
+ALLOWED = [
+    ("take from its queue", lambda channel: channel.basic_get("ordertrace")),
+    ("purge its queue", lambda channel: channel.queue_purge("ordertrace")),
+    ("see how long another queue is", lambda channel: channel.queue_declare("q.price", passive=True)),
+    ("see whether there is an exchange", lambda channel: channel.exchange_declare("orders", passive=True)),
+]
+
+
+@pytest.mark.parametrize("what, attempt", ALLOWED, ids=[what for what, _ in ALLOWED])
+def test_the_adapters_user_may(broker, what, attempt):
+    attempt(broker.channel("ordertrace", "let me read"))
 
 
 def test_tls_is_verified(tmp_path, broker, certificates, tls_port, shop_channel, door):

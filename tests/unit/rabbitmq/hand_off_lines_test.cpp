@@ -161,6 +161,29 @@ TEST_CASE("hostile texts stay in their places") {
           "t=1795305600120000\n");
 }
 
+TEST_CASE("what is too long is cut where the agent still sees it, and no key is long") {
+    auto asked = edge;
+    asked.message = {FieldSource::Kind::header, "id"};
+    asked.status = {FieldSource::Kind::body, "/st"};
+    const std::string huge(1U << 20U, 'x');
+    auto from = message(GENERATE(Kind::published, Kind::delivered, Kind::dead));
+    const auto lines_with = [&](const std::string& id) {
+        from.headers = {{"order", std::string(128, '1')}, {"id", id}};
+        return hand_off_lines({asked}, from, now).lines;
+    };
+    from.deaths = dead(1, huge).deaths;
+    from.body = R"({"st": ")" + huge + R"("})";
+    const auto made = lines_with(huge + "a");
+    const auto other = lines_with(huge + "b");
+    REQUIRE(!made.empty());
+    for (std::size_t i = 0; i < made.size(); ++i) {
+        CHECK(made[i].text.find(std::string(1025, 'x')) != std::string::npos);
+        CHECK(made[i].text.size() < 5000);
+        CHECK(made[i].key.size() < 600);
+        CHECK(made[i].key != other[i].key);
+    }
+}
+
 TEST_CASE("a dead letter is a failed delivery with its reason") {
     const auto reason = GENERATE(values<std::string>({"rejected", "expired", "maxlen", "delivery_limit"}));
     CHECK(lines_of(dead(1, reason)) ==

@@ -56,7 +56,8 @@ TEST_CASE("what the adapter is not given has its default") { CHECK(read(least) =
 TEST_CASE("every key of the adapter takes another value than its default, and show-config says it") {
     const std::string text = R"(version: 1
 broker: {host: broker.example, port: 5671, vhost: shop, username: reader, password_file: /dev/null, queue: copies,
-         tls: {ca_file: /dev/null, cert_file: /dev/null, key_file: /dev/null}, heartbeat: 60s, prefetch: 5000}
+         tls: {ca_file: /dev/null, cert_file: /dev/null, key_file: /dev/null}, heartbeat: 60s, prefetch: 5000,
+         queue_limit: 100000000}
 agent: {url: "https://agent.example/in", timeout: 30s}
 edges:
   - {from: shop, to: mes, queue: "q.*", exchange: orders, routing_key: new.*, order: {property: correlation_id},
@@ -77,7 +78,8 @@ shutdown: {deadline: 0}
                    .key_file = "/dev/null",
                    .heartbeat = seconds{60},
                    .queue = "copies",
-                   .prefetch = 5000};
+                   .prefetch = 5000,
+                   .queue_limit = 100'000'000};
     want.agent = {
         .tls = true, .host = "agent.example", .port = 443, .target = "/in", .text = "https://agent.example/in"};
     want.agent_timeout = seconds{30};
@@ -127,11 +129,13 @@ TEST_CASE("bad settings of the adapter are refused with all of their messages") 
          "{\"id\": …}}\n"},
         {edge + "{from: a, to: b, queue: q, order: {property: message-id}}\n",
          "f:3:50: edges[0].order.property: \"message-id\" is not known here; did you mean message_id?\n"},
-        {least + "broker: {host: \"a b\", port: 0, prefetch: 9999, password_file: /nonexistent/tiger}\n",
+        {least +
+             "broker: {host: \"a b\", port: 0, prefetch: 9999, queue_limit: 0, password_file: /nonexistent/tiger}\n",
          "f:3:16: broker.host: \"a b\" is no host name; write 127.0.0.1 or broker.example; the port has its own key\n"
          "f:3:29: broker.port: 0 is too small; at least 1\n"
          "f:3:42: broker.prefetch: 9999 is too large; at most 5000\n"
-         "f:3:63: broker.password_file: the file cannot be read: No such file or directory; give the path of a file "
+         "f:3:61: broker.queue_limit: 0 is too small; at least 1\n"
+         "f:3:79: broker.password_file: the file cannot be read: No such file or directory; give the path of a file "
          "this user may read\n"},
         {least + "broker: {tls: {cert_file: /dev/null}}\n",
          "f:3:27: broker.tls.cert_file: one of a pair; a client certificate needs cert_file and key_file\n"
