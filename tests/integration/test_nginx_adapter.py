@@ -1,7 +1,9 @@
 """The adapter for an HTTP API behind nginx, as it ships: a real nginx in front of a small service, a real agent beside
 it. Each request that belongs to an order is one step of it, whatever a client puts into its request."""
 
+import contextlib
 import http.client
+import re
 import socket
 import struct
 import threading
@@ -22,8 +24,10 @@ class Service(BaseHTTPRequestHandler):
     """Answers as the request's header X-Do says; without tracing, and it knows nothing of it."""
 
     protocol_version = "HTTP/1.1"
+    begun = set()       # the paths it was asked for
 
     def answer(self):
+        self.begun.add(self.path)
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         told = dict(part.split("=", 1) for part in self.headers.get("X-Do", "").split(";") if part)
         time.sleep(float(told.get("sleep", 0)))
@@ -33,7 +37,8 @@ class Service(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "2")
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(b"ok")
+            with contextlib.suppress(OSError):
+                self.wfile.write(b"ok")
 
     do_GET = do_POST = do_PUT = do_HEAD = do_DELETE = do_PATCH = answer
 
@@ -70,14 +75,27 @@ class Api:
             answer.read()
             return answer.status
 
+    def send(self, path, headers, leave=False):
+        """A POST whose body, if the headers speak of one, never comes. With `leave` it is not waited for the answer."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as connection:
+            connection.sendall(f"POST {path} HTTP/1.1\r\nHost: s\r\n{headers}\r\n\r\n".encode())
+            if leave:
+                wait_for("the service has the request", lambda: path in Service.begun)
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            else:
+                connection.recv(1000)
+
     def received(self):
         return self.agent.scrape().get("ordertrace_events_received_total")
 
     def step(self, method, path, do="", **options):
         """The one step that a request becomes."""
+        return self.one_step(lambda: self.ask(method, path, do, **options))
+
+    def one_step(self, request):
         self.collector.read_all()
         known, before = set(self.collector.spans), self.received()
-        status = self.ask(method, path, do, **options)
+        status = request()
         wait_for("the agent has heard of the request", lambda: self.received() >= before + 1)
         assert self.received() == before + 1
         self.agent.wait_delivered()
@@ -87,28 +105,41 @@ class Api:
         return status, new[0]
 
     def nothing(self, method, path, do="", **options):
-        """The status of a request of which nothing is told; told is only the one that is sent after it."""
-        before = self.received()
-        status = self.ask(method, path, do, **options)
+        """The status of a request of which nothing is told."""
+        return self.nothing_of(lambda: self.ask(method, path, do, **options))
+
+    def nothing_of(self, request):
+        """Told is only the one that is sent after it, when nginx has noted the first."""
+        before, noted = self.received(), self.nginx.text("access.log").count("\n")
+        status = request()
+        wait_for("the request is noted", lambda: self.nginx.text("access.log").count("\n") > noted)
         self.step("GET", "/api/orders/after/price")
         assert self.received() == before + 1
         return status
 
 
-def configured(nginx, udp_port, port, service, system=""):
-    """The http block: the adapter's file as it ships, but for the agent's port; and a server that uses it. With a
-    `system`, as the page says for several services."""
+def configured(nginx, udp_port, port, service, systems=None, more=""):
+    """The http block: the adapter's file as it ships, but for the agent's port, and for the table of `systems`, if
+    given; and a server that uses it."""
     text = (ADAPTER / "ordertrace.conf").read_text()
-    assert text.count("server=127.0.0.1:4747,") == text.count(" step=") == 1
-    text = text.replace(" step=", f" sys={system} step=") if system else text
+    nothing = 'map $server_name $ordertrace_system {\n    default "";\n}\n'
+    assert text.count("server=127.0.0.1:4747,") == text.count(nothing) == 1
+    text = text.replace(nothing, systems or nothing)
     nginx.put("ordertrace.conf", text.replace(":4747,", f":{udp_port},"))
     nginx.put("ordertrace-server.conf", ADAPTER / "ordertrace-server.conf")
     nginx.put("html/50x.html", "<p>Sorry.</p>\n")
     return f"""
     include {nginx.folder}/ordertrace.conf;
     large_client_header_buffers 4 16k;
+    client_body_timeout 1s;
+    {more}{server(nginx, port, service, "shop.example")}"""
+
+
+def server(nginx, port, service, name):
+    return f"""
     server {{
         listen 127.0.0.1:{port};
+        server_name {name};
         include {nginx.folder}/ordertrace-server.conf;
         error_page 500 502 503 504 /50x.html;
         location = /50x.html {{ root {nginx.folder}/html; }}
@@ -116,6 +147,12 @@ def configured(nginx, udp_port, port, service, system=""):
             proxy_pass http://127.0.0.1:{service};
             proxy_read_timeout 1s;
         }}
+        location = /api/orders/awaited/price {{
+            proxy_pass http://127.0.0.1:{service};
+            proxy_ignore_client_abort on;
+        }}
+        location /api/orders/moved/ {{ return 302 /login; }}
+        location /api/orders/nginx/ {{ return 200; }}
     }}"""
 
 
@@ -179,7 +216,7 @@ def test_an_order_just_created_is_known_by_the_answers_location(api, location, o
 @pytest.mark.parametrize("do", [
     "status=201", "status=201;location=/api/customers/10042", "status=201;location=/api/orders/",
     "status=201;location=/api/orders/10042%0Aord1", "status=500;location=/api/orders/10042",
-    "status=201;location=/api/orders/10042?x=/api/orders/10043",
+    "status=201;location=/api/orders/10042?x=/api/orders/10043", "status=201;location=/api/orders/-",
 ])
 def test_without_a_location_of_an_order_nothing_is_told(api, do):
     api.nothing("POST", "/api/orders", do)
@@ -191,6 +228,13 @@ def test_a_failure_of_the_service_fails_the_step(api):
     is_step_of(span, "10042", "calc_price", "fail", 500)
     assert span.value("error") is True
     assert span.value("otel.status_description") == "the service answered 500"
+
+
+@pytest.mark.parametrize("status", [502, 504])
+def test_what_the_service_says_of_others_is_its_own_answer(api, status):
+    _, span = api.step("POST", ORDER, f"status={status}")
+    is_step_of(span, "10042", "calc_price", "fail", status)
+    assert span.value("otel.status_description") == f"the service answered {status}"
 
 
 def test_a_timeout_of_the_service_is_a_timeout_and_keeps_its_order(api):
@@ -210,38 +254,82 @@ def test_a_service_that_is_gone_fails_the_step(tmp_path, collector):
     status, span = Api(nginx, port, agent, collector).step("POST", ORDER)
     assert status == 502
     is_step_of(span, "10042", "calc_price", "fail", 502)
+    assert span.value("otel.status_description") == "the service behind nginx gave no usable answer (502)"
     nginx.stop()
     agent.stop()
 
 
-def test_one_of_several_services_behind_one_nginx(tmp_path, collector, service):
+def test_of_several_attempts_the_last_one_counts(tmp_path, collector, service):
+    agent = Agent(tmp_path, {"jaeger": collector.url}, system="online-shop").start()
+    nginx, port = Nginx(), free_port()
+    both = f"upstream both {{ server 127.0.0.1:{free_port()}; server 127.0.0.1:{service}; }}"
+    text = configured(nginx, agent.udp_port, port, service, more=both)
+    nginx.start(text.replace(f"proxy_pass http://127.0.0.1:{service}", "proxy_pass http://both"), port)
+    api = Api(nginx, port, agent, collector)
+    # One of the first two requests meets the dead one first.
+    tried = [api.step("POST", ORDER)[1], api.step("POST", ORDER)[1]]
+    assert any("," in span.value("upstream") for span in tried)
+    for span in tried:
+        is_step_of(span, "10042", "calc_price")
+    _, span = api.step("POST", ORDER, "status=502")
+    assert span.value("otel.status_description") == "the service answered 502"
+    nginx.stop()
+    agent.stop()
+
+
+def test_several_services_behind_one_nginx(tmp_path, collector, service):
+    """With the table that the page shows."""
+    (systems,) = re.findall(r"```nginx\n(map .*?)```", (ADAPTER / "README.md").read_text(), re.DOTALL)
     agent = Agent(tmp_path, {"jaeger": collector.url}, system="online-shop")
     agent.config["listen"][0]["systems"] = ["crm"]
     agent.start()
-    nginx, port = Nginx(), free_port()
-    nginx.start(configured(nginx, agent.udp_port, port, service, "crm"), port)
-    _, span = Api(nginx, port, agent, collector).step("POST", f"{ORDER}/%22%20sys=online-shop")
+    nginx, port, crm_port = Nginx(), free_port(), free_port()
+    crm = server(nginx, crm_port, service, "crm.example")
+    nginx.start(configured(nginx, agent.udp_port, port, service, systems, crm), port)
+    api = Api(nginx, port, agent, collector)
+    _, span = api.step("POST", f"{ORDER}/%22%20sys=online-shop", port=crm_port, headers={"Host": "shop.example"})
     assert (span.service, span.name) == ("crm", "change_order")
+    is_step_of(api.step("POST", ORDER, headers={"Host": "crm.example"})[1], "10042", "calc_price")
     nginx.stop()
     agent.stop()
 
 
-def test_a_client_that_goes_away_cancels_the_step(api):
-    before = api.received()
-    with socket.create_connection(("127.0.0.1", api.port)) as connection:
-        head = f"POST {ORDER}?gone HTTP/1.1\r\nHost: s\r\nX-Do: sleep=0.8\r\nContent-Length: 0\r\n\r\n"
-        connection.sendall(head.encode())
-        time.sleep(0.1)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    wait_for("the agent has heard of it", lambda: api.received() == before + 1)
-    api.agent.wait_delivered()
-    span = api.collector.read_all().find(name="calc_price")[-1]
-    is_step_of(span, "10042", "calc_price", "cancel", 499)
+def test_a_client_that_goes_away_before_the_answer_says_nothing(api):
+    """The service may be about to send it away."""
+    api.nothing_of(lambda: api.send(ORDER + "?gone", "X-Do: status=401;sleep=0.8\r\nContent-Length: 0", leave=True))
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 414, 429])
+def test_where_nginx_waits_all_the_same_the_step_comes_with_the_services_answer(api):
+    path = "/api/orders/awaited/price"
+    _, span = api.one_step(lambda: api.send(path, "X-Do: status=500;sleep=0.3\r\nContent-Length: 0", leave=True))
+    is_step_of(span, "awaited", "calc_price", "fail", 500)
+    assert span.duration >= 300_000
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 400, 401, 402, 403, 404, 405, 413, 414, 422, 429, 501, 505])
 def test_what_the_service_will_not_hear_of_makes_no_order(api, status):
     assert api.nothing("POST", "/api/orders/guessed/price", f"status={status}") == status
+
+
+@pytest.mark.parametrize("status", [202, 204, 409, 412, 423, 503])
+def test_what_the_service_says_of_an_order_is_a_step(api, status):
+    _, span = api.step("POST", ORDER, f"status={status}")
+    is_step_of(span, "10042", "calc_price", "fail" if status >= 500 else "ok", status)
+
+
+@pytest.mark.parametrize("noted, headers", [
+    (501, "Transfer-Encoding: gzip"),
+    (413, "Content-Length: 2000000"),
+    (408, "Content-Length: 10"),
+])
+def test_what_nginx_refuses_by_itself_is_no_word_of_the_service(api, noted, headers):
+    api.nothing_of(lambda: api.send(f"/api/orders/10042/price?{noted}", headers))
+    assert f'/price?{noted} HTTP/1.1" {noted} ' in api.nginx.text("access.log")
+
+
+@pytest.mark.parametrize("path, status", [("/api/orders/moved/price", 302), ("/api/orders/nginx/price", 200)])
+def test_what_nginx_answers_by_itself_is_no_step(api, path, status):
+    assert api.nothing("POST", path) == status
 
 
 @pytest.mark.parametrize("path", ["/", "/api/customers/10042", "/api/orders", "/favicon.ico", "/api/ordersx/1/price"])
@@ -326,7 +414,7 @@ def test_the_order_is_read_from_the_path_as_nginx_understands_it(api, path, orde
 @pytest.mark.parametrize("path", [
     "/api/orders/10042%0Aord1/price", "/api/orders/10042%20sys=crm/price", "/api/orders/10042%22/price",
     "/api/orders/10042%0A", "/api/orders/10042%5Cx22/price", "/api/orders/10042%09/price", "/api/orders/%3Cscript%3E",
-    "/api/orders/" + "1" * 129 + "/price",
+    "/api/orders/" + "1" * 129 + "/price", "/api/orders/-/price", "/api/orders/%2D",
 ])
 def test_what_can_be_no_order_id_makes_no_order(api, path):
     api.nothing("POST", path)

@@ -21,6 +21,7 @@ set role mes;
 create type mes.state as enum ('CREATED', 'PRICE_CALCULATED', 'SHIPPED');
 create table mes.orders (id bigint primary key, status mes.state, note text);
 create table mes.texts (code text, "The Status" text);
+create table mes.documents (id uuid, said json);
 """
 
 
@@ -28,7 +29,8 @@ def prepare(database):
     database.sql(SCHEMA)
     database.sql((SHIPPED / "outbox.sql").read_text())
     database.sql("select ordertrace.watch('mes.orders', 'id', 'status'); "
-                 "select ordertrace.watch('mes.texts', 'code', 'The Status')")
+                 "select ordertrace.watch('mes.texts', 'code', 'The Status'); "
+                 "select ordertrace.watch('mes.documents', 'id', 'said')")
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,7 @@ def database():
 @pytest.fixture
 def mes(database):
     """Of the service itself, which knows nothing of an outbox; its tables and the outbox are empty."""
-    database.sql("truncate mes.orders, mes.texts, ordertrace.outbox")
+    database.sql("truncate mes.orders, mes.texts, mes.documents, ordertrace.outbox")
     return lambda text: database.sql(text, user="mes")
 
 
@@ -138,6 +140,12 @@ def test_unwatched_tables_say_nothing(database, mes):
         database.sql("select ordertrace.watch('mes.orders', 'id', 'status')")
 
 
+def test_a_status_of_any_type_that_has_a_text_is_written(database, mes):
+    mes("""insert into mes.documents values ('00000000-0000-0000-0000-000000010042', '"CREATED"');
+        update mes.documents set said = '"CREATED"'; update mes.documents set said = '"SHIPPED"'""")
+    assert outbox(database) == [f'00000000-0000-0000-0000-000000010042|"{said}"' for said in ("CREATED", "SHIPPED")]
+
+
 def test_nobody_may_more_than_he_needs(database, mes):
     mes("insert into mes.orders values (1, 'CREATED')")
     refused = {
@@ -207,6 +215,42 @@ def test_rows_stay_until_an_agent_has_them(database, mes, sender):
     assert running.stop() == 0
 
 
+def test_large_rows_go_as_all_others(tmp_path, database, mes, collector, sender):
+    """An id that is cut is refused even where a shorter one is left of it when zeros and blanks are taken away."""
+    port = free_port()
+    (tmp_path / "agent").mkdir()
+    agent = Agent(tmp_path / "agent", {"jaeger": collector.url}, listen=[{"http": f"127.0.0.1:{port}"}])
+    agent.config["order"] = {"strip_leading_zeros": True}
+    agent.start()
+    mes("insert into mes.texts select n::text, repeat('y', 3000) from generate_series(1, 500) n; "
+        "insert into mes.texts values (repeat('0', 8995) || '10042', 'A'), ('10043' || repeat(' ', 9000) || 'x', 'A'), "
+        "(repeat('z', 129), 'A'), (repeat('z', 128), repeat('Ж', 600000)), ('last', 'A')")
+    # As if it had been written without a bound.
+    database.sql("insert into ordertrace.outbox values (default, 'large', repeat('x', 1100000), now()), "
+                 "(default, 'very last', 'A', now())")
+    running = sender(f"http://127.0.0.1:{port}")
+    wait_for(lambda: f"an empty outbox:\n{running.log}", lambda: outbox(database) == [], seconds=20)
+    assert agent.scrape().get("ordertrace_events_accepted_total", verb="status") == 503
+    agent.wait_delivered()
+    orders = {span.value("order.id") for span in collector.read_all().find(record="status")}
+    assert orders == {*map(str, range(1, 501)), "z" * 128, "last", "very last"}
+    assert running.log.count("the order id is over 128 bytes") == 1
+    assert running.log.count("order: no order") == 2
+    assert f'ordertrace-outbox: refused as too large (413): ord1 status "large" st="{"x" * 176}\n' in running.log
+    assert "the rows stay" not in running.log
+    agent.stop()
+
+
+def test_rows_are_taken_in_pieces_of_so_many_bytes_and_one_always(database, mes):
+    database.sql("insert into ordertrace.outbox (order_id, status, changed_at) "
+                 "select n, repeat('x', n), now() from unnest(array[300000, 300001, 600000]) n")
+    mes("insert into mes.orders select n, 'CREATED' from generate_series(1, 600) n")
+    taken = [database.sql("select * from ordertrace.take(500)", user="ordertrace_sender") for _ in range(6)]
+    assert [len(lines) for lines in taken] == [1, 1, 1, 500, 100, 0]
+    orders = [line.split('"')[1] for lines in taken for line in lines]
+    assert orders == ["300000", "300001", "600000", *map(str, range(1, 601))]
+
+
 def test_two_senders_send_nothing_twice(database, mes, door, sender):
     both = [sender(door.url), sender(door.url)]
 
@@ -243,6 +287,15 @@ def test_what_the_agent_refuses_is_said_and_removed(database, mes, door, sender)
     mes("insert into mes.orders values (1, 'CREATED'), (2, 'CREATED')")
     wait_for("an empty outbox", lambda: outbox(database) == [] and door.lines)
     assert "ordertrace-outbox: refused: line 1: order: too long" in running.log
+
+
+def test_where_a_proxy_takes_less_fewer_rows_go_at_once(database, mes, door, sender):
+    door.answer = lambda body: (413 if body.count("\n") > 7 else 204, "")
+    running = sender(door.url)
+    mes("insert into mes.orders select n, 'CREATED' from generate_series(1, 20) n")
+    wait_for("an empty outbox", lambda: outbox(database) == [], seconds=20)
+    assert [int(line.split('"')[1]) for line in door.lines] == list(range(1, 21))
+    assert running.log == ""
 
 
 def test_the_database_restarts(database, mes, door, sender):

@@ -1,20 +1,31 @@
 """PostgreSQL from outside: committed rows of the write-ahead log become statuses, once each, whatever is killed meanwhile.
 Real PostgreSQL with wal2json, pg_recvlogical, `ordertrace pipe` and `ordertrace tail`, an agent, and Jaeger's side of it."""
 
+import json
+import os
 import random
+import re
+import shlex
+import shutil
 import signal
 import subprocess
+import time
+import urllib.request
 from pathlib import Path
 
 import pytest
+import yaml
 
 import ids
+from balance import Metrics
+from board import Board
 from harness import CLI, SOURCE, Agent, free_port, run, start_process, wait_for
 from postgres import Postgres, postgres_program
-from unprivileged import as_nobody
+from unprivileged import Folder, as_nobody
 
 ADAPTER = SOURCE / "deploy/adapters/postgresql-outside"
 MAP = ADAPTER / "wal.map.yaml"
+RULES = SOURCE / "deploy/prometheus/ordertrace.rules.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -84,11 +95,11 @@ def as_statuses(facts):
 # by a pipe
 
 
-def start_pipe(database, agent):
+def start_pipe(database, agent, zone="Asia/Tokyo"):
     """Both ends, and a descriptor of nobody else between them."""
     receiver = start_process([postgres_program("pg_recvlogical"), "-d", "postgres", "--slot", "ordertrace", "--start",
                               "-o", "include-timestamp=true", "-o", "format-version=2", "-o", "add-tables=shop.orders", "-f", "-"],
-                             env={**environment(database), "PGOPTIONS": "-c timezone=Asia/Tokyo"}, stdout=subprocess.PIPE)
+                             env={**environment(database), "PGOPTIONS": f"-c timezone={zone}"}, stdout=subprocess.PIPE)
     pipe = start_process([CLI, "pipe", "--map", MAP, "--to", url_of(agent)], stdin=receiver.stdout, stderr=subprocess.PIPE)
     receiver.stdout.close()
     return receiver, pipe
@@ -112,6 +123,96 @@ def test_what_is_committed_is_told_and_nothing_else(shop, agent, collector):
     _, errors = pipe.communicate(timeout=20)
     assert pipe.returncode == 0 and b"sent 5 events" in errors, errors
     assert statuses(collector) == as_statuses(facts)
+
+
+def ended(receiver, pipe):
+    """What the pipe said."""
+    receiver.send_signal(signal.SIGINT)
+    receiver.wait(20)
+    _, errors = pipe.communicate(timeout=20)
+    assert pipe.returncode == 0, errors
+    return errors.decode()
+
+
+@pytest.mark.parametrize("zone", ["Asia/Kolkata", "America/St_Johns", "Pacific/Kiritimati", "UTC"])
+def test_the_time_is_that_of_the_commit_in_every_zone(shop, agent, collector, zone):
+    pipe = start_pipe(shop, agent, zone)
+    before = time.time()
+    shop.sql("insert into shop.orders values ('A1', 'CREATED', null)")
+    told = wait_for("it came", lambda: collector.find(record="status"))
+    assert before - 1 < told[0].start / 1e6 < time.time() + 1
+    assert "sent 1 event" in ended(*pipe)
+
+
+def test_the_command_of_the_page(shop, agent, collector, tmp_path):
+    """As it stands there, for a role whose time zone is not UTC."""
+    (command,) = re.findall(r"^PGOPTIONS=.*?4749$", (ADAPTER / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+    words = {"wal.map.yaml": MAP, "http://127.0.0.1:4749": url_of(agent), "-d mes": "-d postgres"}
+    for word, other in words.items():
+        command = command.replace(word, str(other))
+    shop.sql("alter role ordertrace set timezone = 'Asia/Kolkata'")
+    rows = tmp_path / "rows"
+    path = f"{CLI.parent}:{postgres_program('pg_recvlogical').parent}:{os.environ['PATH']}"
+    pair = start_process(["bash", "-c", command.replace("-f - |", f"-f - | tee {shlex.quote(str(rows))} |")],
+                         env={**environment(shop), "PATH": path}, stderr=subprocess.DEVNULL, start_new_session=True)
+    try:
+        shop.sql("insert into shop.orders values ('A1', 'CREATED', null)")
+        wait_for("it came", lambda: statuses(collector) == as_statuses([("A1", "CREATED")]))
+        assert re.search(r'"timestamp":"[^"]*\+00"', rows.read_text())
+    finally:
+        os.killpg(pair.pid, signal.SIGINT)
+        pair.wait(20)
+        shop.sql("alter role ordertrace reset timezone")
+
+
+# without the old row: nothing of the schema is touched
+
+
+@pytest.fixture
+def untouched_shop(shop):
+    shop.sql("alter table shop.orders replica identity default")  # as a table is made
+    return shop
+
+
+def test_without_the_old_row_each_update_tells_the_status_again(untouched_shop, agent, collector):
+    pipe = start_pipe(untouched_shop, agent)
+    untouched_shop.sql("""
+        insert into shop.orders values ('A1', 'CREATED', 'x');
+        update shop.orders set remark = 'y';
+        update shop.orders set status = 'CUT';
+        update shop.orders set remark = 'z';
+        begin; update shop.orders set status = 'LOST'; rollback;
+        delete from shop.orders;""")
+    wait_for("they came", lambda: len(statuses(collector)) >= 4)
+    assert "sent 4 events" in ended(*pipe)
+    assert statuses(collector) == as_statuses([("A1", "CREATED")] * 2 + [("A1", "CUT")] * 2)
+
+
+def test_the_register_takes_a_repetition_for_nothing_new(untouched_shop, tmp_path):
+    """But for a return, where another system has set a later status meanwhile."""
+    board = Board(tmp_path / "board", lifecycle={"skew": "1ms"}).start()
+    shop, mes = (Agent(tmp_path / system, {"board": board.intake}, system=system) for system in ("online-shop", "mes"))
+    shop.http_port = free_port()
+    shop.config["listen"].append({"http": f"127.0.0.1:{shop.http_port}"})
+    shop.start()
+    mes.start()
+    start_pipe(untouched_shop, shop)
+
+    def after(facts):
+        wait_for(f"the board has {facts} facts", lambda: len(json.loads(board.get("/api/orders/A1")[1])["facts"]) == facts)
+        told = board.order("A1")
+        return told["stage"], told["verdict"], told["since"]
+
+    untouched_shop.sql("insert into shop.orders values ('A1', 'CREATED', 'x')")
+    first = after(1)
+    untouched_shop.sql("update shop.orders set remark = 'y'")
+    assert after(2) == first and first[:2] == ("CREATED", "on_time")
+
+    mes.send("ord1 status A1 st=PRICE_CALCULATED")
+    assert after(3)[0] == "PRICE_CALCULATED"
+    untouched_shop.sql("update shop.orders set remark = 'z'")
+    stage, _, since = after(4)
+    assert stage == "CREATED" and since > first[2]
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
@@ -208,22 +309,153 @@ def test_the_role_owns_nothing_and_reads_nothing(shop):
     assert shop.sql("select count(*) from pg_class where relowner = 'ordertrace'::regrole") == ["0"]
 
 
-def test_the_lag_is_seen_and_a_lost_slot_is_said(database):
-    lag = (ADAPTER / "slot_lag.sql").read_text()
+def test_without_pg_recvlogical_it_says_what_is_missing(tmp_path):
+    done = run(shutil.which("bash"), ADAPTER / "receive.sh", tmp_path / "rows", env={"PATH": str(tmp_path), "PGDATABASE": "mes"})
+    assert (done.returncode, done.stdout) == (69, "")
+    assert done.stderr == "receive.sh: there is no pg_recvlogical: install postgresql-client\n"
+
+
+# rotation
+
+
+@pytest.fixture
+def rotated(tmp_path):
+    """What logrotate leaves after a run, as root and on a day after the last one or not."""
+    folder = Folder("ordertrace-wal")  # as systemd makes it: of another user, behind a link
+    (tmp_path / "ordertrace-wal").symlink_to(folder.path)
+    file = tmp_path / "ordertrace-wal/orders.jsonl"
+    rules, state, told = tmp_path / "wal.logrotate", tmp_path / "state", tmp_path / "told"
+    rules.write_text((ADAPTER / "wal.logrotate").read_text().replace("/var/lib/ordertrace-wal/orders.jsonl", str(file)))
+    rules.chmod(0o644)
+    systemctl = tmp_path / "bin/systemctl"
+    systemctl.parent.mkdir()
+    systemctl.write_text(f'#!/bin/sh\necho "$@" >>{told}\n')
+    systemctl.chmod(0o755)
+
+    def rotate(row, size=None, last=time.time() - 90_000):
+        file.write_text(row)
+        if size:
+            os.truncate(file, size)
+        state.write_text(f'logrotate state -- version 2\n"{file}" {time.strftime("%Y-%m-%d-%H:%M:%S", time.localtime(last))}\n')
+        state.chmod(0o600)
+        done = run("/usr/sbin/logrotate", f"--state={state}", rules, env={"PATH": f"{systemctl.parent}:/usr/bin:/bin"})
+        assert (done.returncode, done.stderr) == (0, ""), done
+        assert not told.exists() or set(told.read_text().splitlines()) == {"kill --signal=HUP --kill-whom=main ordertrace-wal.service"}
+        return {path.name: path.read_text()[:3] for path in folder.path.iterdir()}
+    yield rotate
+    folder.close()
+
+
+def test_no_row_is_kept_for_over_three_days(rotated):
+    assert rotated("1st") == {"orders.jsonl.1": "1st"}
+    assert rotated("2nd") == {"orders.jsonl.1": "2nd", "orders.jsonl.2": "1st"}
+    assert rotated("3rd") == {"orders.jsonl.1": "3rd", "orders.jsonl.2": "2nd"}
+    assert rotated("") == {"orders.jsonl.1": "", "orders.jsonl.2": "3rd"}, "also when nothing was written"
+
+
+def test_within_a_day_it_is_rotated_by_its_size(rotated):
+    now = time.time()
+    assert rotated("1st", 60 << 20, now) == {"orders.jsonl": "1st"}
+    assert rotated("1st", 65 << 20, now) == {"orders.jsonl.1": "1st"}
+
+
+# the slot
+
+
+LAG = (ADAPTER / "slot_lag.sql").read_text()
+EXPORTER = yaml.safe_load((ADAPTER / "slot_exporter.yaml").read_text())["pg_ordertrace_slot"]
+
+
+def state_of_slot(database):
+    """There is one row, whatever there is of the slot."""
+    ((name, state, *_),) = (row.split("|") for row in database.sql(LAG, "watch"))
+    assert name == "ordertrace"
+    return state
+
+
+def start_receiver(database, file):
+    return start_process(["bash", ADAPTER / "receive.sh", file], env=environment(database), stderr=subprocess.DEVNULL)
+
+
+def test_the_state_of_the_slot(database, tmp_path):
+    assert state_of_slot(database) == "missing"
     database.sql("select pg_create_logical_replication_slot('ordertrace', 'wal2json')")
     try:
-        name, active, status, behind, _ = database.sql(lag, "watch")[0].split("|")
-        assert (name, active, status) == ("ordertrace", "f", "reserved") and int(behind) < 1_000_000
+        assert state_of_slot(database) == "inactive"
+        receiver = start_receiver(database, tmp_path / "rows")
+        wait_for("it is read", lambda: state_of_slot(database) == "ok")
+        receiver.send_signal(signal.SIGSTOP)
+        database.sql("alter system set max_slot_wal_keep_size = '160MB'; select pg_reload_conf()")
+        database.sql("create table filler (n int)")
+        for n in range(4):
+            database.sql(f"insert into filler values ({n}); select pg_switch_wal()")
+        wait_for("it is behind by a quarter of what is kept", lambda: state_of_slot(database) == "behind")
+        receiver.send_signal(signal.SIGCONT)
+        wait_for("it has caught up", lambda: state_of_slot(database) == "ok")
+    finally:
+        database.sql("alter system reset max_slot_wal_keep_size; select pg_reload_conf(); drop table if exists filler")
+        drop_slot(database)
+
+
+def test_prometheus_is_told_the_same(database, tmp_path):
+    """By postgres_exporter."""
+    assert EXPORTER["query"].split() == re.sub("(?m)^--.*$", "", LAG).rstrip("; \n").split()
+    program = shutil.which("prometheus-postgres-exporter")
+    if not program:
+        pytest.fail("there is no prometheus-postgres-exporter: deploy/packages.sh tests installs it", pytrace=False)
+    port = free_port()
+    start_process([program, f"--web.listen-address=127.0.0.1:{port}", f"--extend.query-path={ADAPTER / 'slot_exporter.yaml'}",
+                   "--disable-default-metrics", "--disable-settings-metrics"], stderr=subprocess.DEVNULL,
+                  env={"DATA_SOURCE_NAME": f"postgresql://watch@127.0.0.1:{database.port}/postgres?sslmode=disable"})
+
+    def told():
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+                return Metrics(answer.read().decode()).by("pg_ordertrace_slot_behind_bytes", "state")
+        except OSError:
+            return {}
+    assert list(wait_for("the exporter tells", told)) == ["missing"]
+    database.sql("select pg_create_logical_replication_slot('ordertrace', 'wal2json')")
+    try:
+        assert list(told()) == ["inactive"]
+        start_receiver(database, tmp_path / "rows")
+        found = wait_for("it is read", lambda: "ok" in told() and told())
+        assert found["ok"] < 1e9
+    finally:
+        drop_slot(database)
+
+
+@pytest.mark.parametrize("state, rings", [("ok", False), ("inactive", True), ("missing", True), (None, True)])
+def test_it_rings_unless_the_slot_is_known_to_be_ok(tmp_path, state, rings):
+    if not shutil.which("promtool"):
+        pytest.fail("there is no promtool: deploy/packages.sh tests installs it", pytrace=False)
+    labels = {"job": "ordertrace-postgresql", "instance": "db:9187"}
+    series = [{"series": 'up{job="ordertrace-postgresql", instance="db:9187"}', "values": "1x10"}]
+    if state:  # else the exporter cannot ask the database
+        series.append({"series": f'pg_ordertrace_slot_behind_bytes{{instance="db:9187", slot_name="ordertrace", state="{state}"}}', "values": "0x10"})
+    summary = "The replication slot of the orders is not read, or is not there, as db:9187 tells."
+    alerts = [{"exp_labels": {**labels, "severity": "critical"}, "exp_annotations": {"summary": summary}}] if rings else []
+    cases = tmp_path / "cases.yaml"
+    cases.write_text(yaml.safe_dump({"rule_files": [str(RULES)], "tests": [{"interval": "1m", "input_series": series, "alert_rule_test": [
+        {"eval_time": "6m", "alertname": "OrdertraceSlotTroubled", "exp_alerts": alerts}]}]}))
+    done = run("promtool", "test", "rules", cases)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_lost_slot_is_said(database):
+    database.sql("select pg_create_logical_replication_slot('ordertrace', 'wal2json')")
+    try:
         database.sql("alter system set max_slot_wal_keep_size = '16MB'; select pg_reload_conf()")
         wait_for("the limit is in force", lambda: database.sql("show max_slot_wal_keep_size") == ["16MB"])
         database.sql("create table filler (n int)")
         for n in range(4):
             database.sql(f"insert into filler values ({n}); select pg_switch_wal()")
+        assert state_of_slot(database) == "unreserved"
         database.sql("checkpoint")
-        assert database.sql(lag, "watch")[0].split("|")[2] == "lost"
+        assert state_of_slot(database) == "lost"
         told = run(postgres_program("pg_recvlogical"), "-d", "postgres", "--slot", "ordertrace", "--start", "--no-loop",
                    "-f", "-", env=environment(database))
         assert told.returncode != 0 and "This slot has been invalidated because it exceeded the maximum reserved size" in told.stderr, told
     finally:
-        database.sql("alter system reset max_slot_wal_keep_size; select pg_reload_conf()")
+        database.sql("alter system reset max_slot_wal_keep_size; select pg_reload_conf(); drop table if exists filler")
         drop_slot(database)

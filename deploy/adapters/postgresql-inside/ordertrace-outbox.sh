@@ -12,8 +12,8 @@ say() { echo "ordertrace-outbox: $*" >&2; }
 # Between two attempts after something failed: 2 to 5 s.
 pause() { sleep "$((2 + RANDOM % 3)).$((RANDOM % 1000))"; }
 
-# Posts the lines of this turn; prints whether the agent has them. Lines that it refuses would be refused for ever: they
-# are said and count as taken.
+# Posts the lines of this turn; prints what is to be done with their rows: `remove` them, `keep` them, or try `fewer` at
+# once. Lines that the agent refuses would be refused for ever: they are said and removed.
 post() {
     local folder=$ORDERTRACE_OUTBOX_FOLDER status
     status=$(curl --silent --max-time 10 --data-binary "@$folder/lines" --output "$folder/answer" \
@@ -22,22 +22,32 @@ post() {
         say "refused: $(head -c 4096 "$folder/answer" | tr '\n' ' ')"
         status=204
     fi
-    [[ $status == 204 ]] && echo 1 && return
+    if [[ $status == 413 ]]; then
+        [[ $(wc -l < "$folder/lines") == 1 ]] || { echo fewer && return; }
+        say "refused as too large (413): $(head -c 200 "$folder/lines" | tr -d '[:cntrl:]')"
+        status=204
+    fi
+    [[ $status == 204 ]] && echo remove && return
     [[ $status == 0 ]] && status="nothing"
     say "$ORDERTRACE_OUTBOX_AGENT answers $status; the rows stay in the outbox"
-    echo 0
+    echo keep
 }
 
 # One look into the outbox, as psql reads it.
 turn() {
     cat << 'END'
 begin;
-select * from ordertrace.take(500) \g :lines
-select :ROW_COUNT > 0 as some \gset
+select * from ordertrace.take(:most) \g :lines
+select :ROW_COUNT > 0 as some, greatest(:ROW_COUNT / 2, 1) as half \gset
 \if :some
-    \set taken `"$ORDERTRACE_OUTBOX" --post`
-    \if :taken
+    \set rows `"$ORDERTRACE_OUTBOX" --post`
+    select :'rows' = 'remove' as remove, :'rows' = 'fewer' as fewer \gset
+    \if :remove
         commit;
+        \set most 500
+    \elif :fewer
+        rollback;
+        \set most :half
     \else
         rollback;
         \! "$ORDERTRACE_OUTBOX" --pause
@@ -79,7 +89,7 @@ while :; do
     # The connection's own time-outs: a database that is cut off is noticed within a minute.
     psql "connect_timeout=10 keepalives_idle=20 keepalives_interval=10 keepalives_count=3 tcp_user_timeout=60000" \
         --no-psqlrc --no-password --quiet --no-align --tuples-only --variable=ON_ERROR_STOP=1 \
-        --variable="lines=$ORDERTRACE_OUTBOX_FOLDER/lines" < <(turns) &
+        --variable=most=500 --variable="lines=$ORDERTRACE_OUTBOX_FOLDER/lines" < <(turns) &
     child=$!
     wait "$child" || true
     say "the connection to the database ended; trying again"

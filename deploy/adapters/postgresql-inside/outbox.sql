@@ -30,6 +30,8 @@ create table ordertrace.outbox (
 
 -- Runs with its owner's rights: whoever may change an order needs none on the outbox. Whatever goes wrong here is a
 -- warning, for the order is more important than its trace.
+-- A row is bounded. The agent takes 128 bytes of a status. An id is cut only where its line is over the agent's 8 KiB,
+-- which refuses it whatever `order:` says: trimmed or matched by a pattern, a shorter one could be another order's.
 create function ordertrace.report() returns trigger
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -38,7 +40,8 @@ declare
 begin
     execute format('select ($1).%I::text, ($1).%I::text', tg_argv[0], tg_argv[1]) into order_id, status using new;
     if order_id is not null and status is not null then
-        insert into ordertrace.outbox (order_id, status, changed_at) values (order_id, status, clock_timestamp());
+        insert into ordertrace.outbox (order_id, status, changed_at)
+            values (left(order_id, 9000), left(status, 200), clock_timestamp());
     end if;
     return null;
 exception when others then
@@ -52,30 +55,38 @@ language sql immutable strict set search_path = pg_catalog, pg_temp as $$
     select '"' || replace(replace(replace(replace(value, '\', '\\'), '"', '\"'), E'\n', '\n'), E'\r', '\r') || '"'
 $$;
 
--- Takes at most so many of the oldest rows out of the outbox, as lines. They are gone when the transaction commits and
--- there again when it does not; another sender takes others meanwhile.
+-- Takes at most so many of the oldest rows out of the outbox, as lines, and at most 500,000 bytes of them, or one: the
+-- agent reads 1 MiB at once. They are gone when the transaction commits and there again when it does not; another
+-- sender takes others meanwhile.
 create function ordertrace.take(most integer) returns setof text
 language sql security definer set search_path = pg_catalog, pg_temp as $$
-    with taken as (
-        delete from ordertrace.outbox where id = any (array(
-            select id from ordertrace.outbox order by id limit most for update skip locked))
-        returning *
+    with oldest as (
+        select * from ordertrace.outbox order by id limit most for update skip locked
+    ), lines as (
+        select id, format('ord1 status %s st=%s t=%s', ordertrace.quoted(order_id), ordertrace.quoted(status),
+                          trunc(extract(epoch from changed_at) * 1000000)) as line
+        from oldest
+    ), fitting as (
+        select id, line, row_number() over so_far = 1 or sum(octet_length(line) + 1) over so_far <= 500000 as fits
+        from lines window so_far as (order by id)
+    ), taken as (
+        delete from ordertrace.outbox where id = any (array(select id from fitting where fits)) returning id
     )
-    select format('ord1 status %s st=%s t=%s', ordertrace.quoted(order_id), ordertrace.quoted(status),
-                  trunc(extract(epoch from changed_at) * 1000000))
-    from taken order by id
+    select line from fitting join taken using (id) order by id
 $$;
 
 reset role;
 
--- Reports the changes of a table from now on. To be called by the table's owner, or a superuser.
+-- Reports the changes of a table from now on. For a superuser: but for him and the sender nobody may use this schema.
+-- The values are compared by their texts, for some types (json) know no equality.
 create function ordertrace.watch(orders regclass, order_column name, status_column name) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
     execute format('create trigger ordertrace_new after insert on %s for each row '
                    'execute function ordertrace.report(%L, %L)', orders, order_column, status_column);
     execute format('create trigger ordertrace_changed after update on %1$s for each row '
-                   'when (old.%3$I is distinct from new.%3$I or old.%2$I is distinct from new.%2$I) '
+                   'when (old.%3$I::text is distinct from new.%3$I::text '
+                   'or old.%2$I::text is distinct from new.%2$I::text) '
                    'execute function ordertrace.report(%2$L, %3$L)', orders, order_column, status_column);
 end $$;
 

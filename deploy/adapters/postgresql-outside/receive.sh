@@ -8,7 +8,11 @@ file=${1:?usage: receive.sh FILE}
 : "${PGDATABASE:?name the database in PGDATABASE}"
 slot=${ORDERTRACE_SLOT:-ordertrace}
 tables=${ORDERTRACE_TABLES:-shop.orders}
-program=${PG_RECVLOGICAL:-$(command -v pg_recvlogical)}
+program=${PG_RECVLOGICAL:-pg_recvlogical}
+if ! command -v "$program" >/dev/null; then
+    echo "receive.sh: there is no $program: install postgresql-client" >&2
+    exit 69
+fi
 
 umask 077
 # The time zone is that of the map; BEGIN and COMMIT stay in: the first line after a crash is never one with a row.
