@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes what the trial needs and no repository may hold, in deploy/compose/secrets: keys and certificates for 30 days, the
-# passwords of two people (printed once) and of the database's users. What exists is kept: it may be called again.
+# passwords of two people (printed once) and of the database's users. What exists is kept, but for certificates that end
+# within a day: it may be called again.
 #   deploy/compose/make-secrets.sh [FOLDER]
 # Needs openssl.
 set -euo pipefail
@@ -8,6 +9,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 folder=${1:-$here/secrets}
 umask 077
 mkdir -p "$folder"
+chmod 0700 "$folder"    # it may have been there already
 
 people() {
     local name password

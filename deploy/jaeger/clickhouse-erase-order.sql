@@ -11,6 +11,8 @@ ALTER TABLE jaeger.operations DELETE WHERE name IN (SELECT concat('alias ', syst
 ALTER TABLE jaeger_archive.spans DELETE WHERE trace_id = {trace:String};
 ALTER TABLE jaeger_archive.trace_id_timestamps DELETE WHERE trace_id = {trace:String};
 ALTER TABLE jaeger_archive.operations DELETE WHERE service_name = 'order' AND name = concat('order ', {order:String});
+ALTER TABLE jaeger_archive.operations DELETE WHERE name IN (SELECT concat('alias ', system, ':', id)
+    FROM jaeger.order_alias WHERE ns = {namespace:String} AND order_id = {order:String});
 ALTER TABLE jaeger.order_fact DELETE WHERE ns = {namespace:String} AND order_id = {order:String};
 ALTER TABLE jaeger.order_change DELETE WHERE ns = {namespace:String} AND order_id = {order:String};
 ALTER TABLE jaeger.order_alias DELETE WHERE ns = {namespace:String} AND order_id = {order:String};

@@ -41,7 +41,11 @@ for database in jaeger jaeger_archive; do
     echo "GRANT SELECT, INSERT, CREATE TABLE, CREATE VIEW ON $database.* TO jaeger;"
 done
 
-user board "readonly = 2, max_memory_usage = 2000000000, max_concurrent_queries_for_user = 20"
+# It may set what it asks for (readonly = 2: the board does, max_execution_time), but no more than MAX. A minute is the
+# most that store.clickhouse.timeout takes; a register of a thousand million facts needs more rows.
+limits="readonly = 2, max_execution_time = 60 MAX 60, max_rows_to_read = 1000000000 MAX 1000000000"
+limits+=", max_memory_usage = 2000000000 MAX 2000000000, max_concurrent_queries_for_user = 20 MAX 20"
+user board "$limits"
 for table in "${tables[@]}"; do
     echo "GRANT SELECT ON jaeger.$table TO board;"
 done

@@ -1,8 +1,10 @@
 """The trial's compose file: read by docker-compose, and held to what its page promises; its settings are judged by the
 programs that read them, and its sample shop runs for real. The containers themselves are not run: that needs a registry."""
 
+import ipaddress
 import os
 import re
+import signal
 import shutil
 import stat
 import sys
@@ -22,6 +24,7 @@ MIB = 1 << 20
 def secrets(tmp_path_factory):
     """Made as the page says, in a folder of the test's."""
     folder = tmp_path_factory.mktemp("compose") / "secrets"
+    folder.mkdir(mode=0o755)
     done = run("bash", FOLDER / "make-secrets.sh", folder)
     assert done.returncode == 0, done.stderr
     folder.joinpath("said").write_text(done.stdout)
@@ -74,6 +77,18 @@ def test_who_can_reach_whom(resolved, services):
         assert members[f"{system}-events"] == {system, f"agent-{system}"}
 
 
+def test_an_agent_takes_events_from_its_own_system_alone(resolved, services):
+    """By the addresses of the network that the two share: on `telemetry` others could speak in its name."""
+    subnets = {}
+    for system in ("online-shop", "crm", "mes"):
+        ((subnet,),) = [[config["subnet"] for config in resolved["networks"][f"{system}-events"]["ipam"]["config"]]]
+        subnets[system] = ipaddress.ip_network(subnet)
+        assert services[f"agent-{system}"]["environment"]["ORDERTRACE_SENDERS"] == subnet
+    assert len(list(ipaddress.collapse_addresses(subnets.values()))) > 1
+    assert all(not one.overlaps(other) for one in subnets.values() for other in subnets.values() if one is not other)
+    assert "ORDERTRACE_SENDERS" not in services["agent-register"]["environment"], "it listens on loopback"
+
+
 def test_images_are_pinned(services):
     for name, service in services.items():
         tag = service["image"].rpartition(":")[2]
@@ -104,7 +119,7 @@ def test_every_secret_is_made_and_used(resolved, services, secrets):
 
 def test_secrets_are_made_once_and_nobody_else_may_look(secrets):
     before = {path.name: path.read_bytes() for path in secrets.iterdir()}
-    assert stat.S_IMODE(secrets.stat().st_mode) == 0o700
+    assert stat.S_IMODE(secrets.stat().st_mode) == 0o700, "also where it was open to others before"
     assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in secrets.glob("*-ca.key"))
     again = run("bash", FOLDER / "make-secrets.sh", secrets)
     assert again.returncode == 0 and "password of" not in again.stdout
@@ -114,6 +129,32 @@ def test_secrets_are_made_once_and_nobody_else_may_look(secrets):
         name, digest = line.split(":")
         salt = digest.split("$")[2]
         assert run("openssl", "passwd", "-6", "-salt", salt, "-stdin", input=people[name]).stdout.strip() == digest
+
+
+def let_end(folder, name, *signed_by):
+    """A certificate for the key that is there, which has just ended."""
+    request = run("openssl", "req", "-new", "-key", folder / f"{name}.key", "-subj", f"/CN={name}").stdout
+    done = run("openssl", "x509", "-req", "-days", "0", *signed_by, "-out", folder / f"{name}.crt", input=request)
+    assert done.returncode == 0, done.stderr
+
+
+def test_certificates_that_end_are_made_anew(secrets, tmp_path):
+    """And all of an authority that ends."""
+    folder = shutil.copytree(secrets, tmp_path / "secrets")
+
+    def certificates():
+        return {path.stem: path.read_bytes() for path in folder.glob("*.crt")}
+    before = certificates()
+    let_end(folder, "crm", "-CA", folder / "agents-ca.crt", "-CAkey", folder / "agents-ca.key")
+    let_end(folder, "intake-ca", "-signkey", folder / "intake-ca.key")
+    assert run("bash", FOLDER / "make-secrets.sh", folder).returncode == 0
+    after = certificates()
+    assert {name for name in before if after[name] != before[name]} == {"crm", "intake-ca", "intake"}
+    for name, authority in (("crm", "agents-ca"), ("intake", "intake-ca"), ("intake-ca", "intake-ca")):
+        assert run("openssl", "verify", "-CAfile", folder / f"{authority}.crt", folder / f"{name}.crt").returncode == 0
+        assert run("openssl", "x509", "-checkend", "86400", "-noout", "-in", folder / f"{name}.crt").returncode == 0
+    key = run("openssl", "pkey", "-pubout", "-in", folder / "crm.key").stdout
+    assert key == run("openssl", "x509", "-pubkey", "-noout", "-in", folder / "crm.crt").stdout
 
 
 def test_the_agents_take_their_settings(services, secrets, tmp_path):
@@ -131,6 +172,8 @@ def test_the_agents_take_their_settings(services, secrets, tmp_path):
         assert shown.returncode == 0, shown.stderr
         settings = yaml.safe_load(shown.stdout)
         assert settings["system"] == system
+        assert settings["order"]["origin"] is (system == "online-shop"), "one of them gives each order's trace its title"
+        assert settings["listen"][0]["allow_from"] == [service["environment"].get("ORDERTRACE_SENDERS", "127.0.0.0/8")]
         assert {d["name"] for d in settings["export"]} == {"jaeger", "board"}
         assert size(service["mem_limit"]) >= 2 * (14 + 16) * MIB, "what it may need, and as much for the page cache"
 
@@ -159,30 +202,59 @@ def test_the_front_has_every_file_that_it_includes(services):
             assert set(named) <= known, f"{file}: {set(named) - known}"
 
 
-@pytest.fixture
-def shop(tmp_path):
-    """Three systems, an agent each, one board."""
-    systems = ("online-shop", "crm", "mes")
-    board = Board(tmp_path / "board", {"stages": {"PRICE_CALCULATED": {"reaches": {"crm": "2s"}}}}).start()
-    ports = {system: free_port() for system in systems}
-    agents = {}
-    for system in systems:
-        agents[system] = Agent(tmp_path / system, {"board": board.intake}, system=system).start()
-        environment = {**os.environ, "LISTEN": f"127.0.0.1:{ports[system]}", "EVENTS": f"127.0.0.1:{agents[system].udp_port}",
-                       "PEERS": " ".join(f"{peer}=http://127.0.0.1:{port}" for peer, port in ports.items()), "PACE": "0.3", "LOSE": "3"}
-        start_process([sys.executable, FOLDER / "shop.py", system], env=environment)
-    yield board, agents
-    for agent in agents.values():
-        agent.stop()
-    board.stop()
+SYSTEMS = ("online-shop", "crm", "mes")
 
 
-def test_the_sample_shop_makes_orders_and_loses_some(shop):
-    board, agents = shop
+class Shop:
+    """Three systems that are started one by one, an agent each, one board."""
 
-    def orders_in(stage):
-        return {item["stage"]: item for item in board.json("/api/stages")["stages"]}.get(stage, {}).get("orders", 0)
-    wait_for("two orders went all their way", lambda: orders_in("SHIPPED") >= 2, 40)
-    stuck = wait_for("one is lost", board.stuck, 20)
+    def __init__(self, folder, **environment):
+        self.board = Board(folder / "board", {"stages": {"PRICE_CALCULATED": {"reaches": {"crm": "2s"}}}}).start()
+        self.ports = {system: free_port() for system in SYSTEMS}
+        self.agents = {system: Agent(folder / system, {"board": self.board.intake}, system=system).start() for system in SYSTEMS}
+        self.environment = environment
+
+    def start(self, system):
+        return start_process([sys.executable, FOLDER / "shop.py", system], env={
+            **os.environ, **self.environment, "LISTEN": f"127.0.0.1:{self.ports[system]}",
+            "EVENTS": f"127.0.0.1:{self.agents[system].udp_port}",
+            "PEERS": " ".join(f"{peer}=http://127.0.0.1:{port}" for peer, port in self.ports.items())})
+
+    def orders_in(self, stage):
+        return {item["stage"]: item for item in self.board.json("/api/stages")["stages"]}.get(stage, {}).get("orders", 0)
+
+    def nothing_was_rejected(self):
+        return all(agent.scrape().sum("ordertrace_events_rejected_total") == 0 for agent in self.agents.values())
+
+    def stop(self):
+        for agent in self.agents.values():
+            agent.stop()
+        self.board.stop()
+
+
+def test_the_sample_shop_makes_orders_and_loses_some(tmp_path):
+    shop = Shop(tmp_path, PACE="0.3", LOSE="3")
+    for system in SYSTEMS:
+        shop.start(system)
+    wait_for("two orders went all their way", lambda: shop.orders_in("SHIPPED") >= 2, 40)
+    stuck = wait_for("one is lost", shop.board.stuck, 20)
     assert set(stuck.values()) == {"not_sent"} and all(int(order[2:]) % 3 == 0 for order in stuck)
-    assert all(agent.scrape().sum("ordertrace_events_rejected_total") == 0 for agent in agents.values())
+    assert shop.nothing_was_rejected()
+    shop.stop()
+
+
+def test_orders_wait_for_a_system_that_is_away(tmp_path):
+    """As the page says of the CRM: they pile up before it, and go on when it is there; stopped, it leaves none half done."""
+    shop = Shop(tmp_path, PACE="0.5", LOSE="0")
+    shop.start("online-shop")
+    shop.start("mes")
+    waiting = wait_for("orders pile up, and the board says so", lambda: shop.orders_in("PRICE_CALCULATED") >= 3 and shop.board.stuck(), 20)
+    assert "failed" in waiting.values()
+    crm = shop.start("crm")
+    wait_for("they go on", lambda: shop.orders_in("SHIPPED") >= 1, 20)
+    crm.send_signal(signal.SIGTERM)
+    assert crm.wait(10) == 0
+    shop.start("crm")
+    wait_for("they all go on", lambda: shop.orders_in("SHIPPED") >= 8 and not shop.board.stuck(), 30)
+    assert shop.nothing_was_rejected()
+    shop.stop()

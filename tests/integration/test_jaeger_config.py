@@ -80,6 +80,37 @@ def test_the_ui_looks_back_four_weeks_and_leads_to_the_board():
     assert links["traces"]["url"] == "/board/" and ui["criticalPathEnabled"] is False
 
 
+UNIT = SHIPPED / "jaeger.service"
+
+
+def test_systemd_takes_the_unit(tmp_path):
+    unit = tmp_path / UNIT.name
+    unit.write_text(UNIT.read_text().replace("/usr/local/bin/jaeger", str(BOARD)))  # it looks for the program
+    done = run("systemd-analyze", "verify", "--man=no", unit)
+    said = [line for line in (done.stdout + done.stderr).splitlines() if UNIT.name in line]
+    assert done.returncode == 0 and not said, done.stderr
+    done = run("systemd-analyze", "security", "--offline=yes", "--threshold=20", "--no-pager", UNIT)  # tenths
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_page_makes_what_the_unit_needs(tmp_path):
+    """Its user before the files that this user reads; the files where unit and configuration look."""
+    page, unit = (SHIPPED / "README.md").read_text(), UNIT.read_text()
+    (commands,) = [block for block in re.findall(r"```bash\n(.*?)```", page, re.S) if "useradd" in block]
+    (user,) = re.findall(r"^User=(.+)$", unit, re.M)
+    assert re.search(rf"useradd .* {user}\n", commands).start() < commands.index(f"-g {user} ")
+    read = set(re.findall(r"/etc/jaeger/[\w.-]+", unit + (SHIPPED / "config-clickhouse.yaml").read_text()))
+    installed = set(re.findall(r"^install -m 6[04][04] .*(/etc/jaeger/[\w.-]+)$", commands, re.M))
+    assert read == installed == {f"/etc/jaeger/{name}" for name in ("config.yaml", "clickhouse-password", "ui.json")}
+    assert "deploy/jaeger/config-clickhouse.yaml /etc/jaeger/config.yaml" in commands
+    settings = re.search(r"cat > /etc/ordertrace/migrate.yaml <<'END'\n(.*?)^END$", commands, re.S | re.M).group(1)
+    (tmp_path / "lifecycle.yaml").write_text((SOURCE / "config/lifecycle.yaml").read_text())
+    (tmp_path / "migrate").write_text(PASSWORD)
+    (tmp_path / "migrate.yaml").write_text(settings.replace("/etc/ordertrace/clickhouse", str(tmp_path)))
+    done = run(BOARD, "check", "--config", tmp_path / "migrate.yaml")
+    assert done.returncode == 0, done.stderr
+
+
 class ShippedJaeger(Daemon):
     """A real Jaeger with a configuration as it ships; only ports and files are told by the environment."""
 
@@ -216,7 +247,7 @@ def test_the_clickhouse_configuration_in_a_real_jaeger(engine, tmp_path):
     steps = ["calc_price", "cut_panel"]
     assert sorted(engine.ask("SELECT name FROM stored.spans").split()) == steps, "202 means stored"
     engine.run("OPTIMIZE TABLE stored.operations FINAL")
-    assert json.loads(running.ask("GET", "/jaeger/api/services/mes/operations")[1])["data"] == steps
+    assert sorted(json.loads(running.ask("GET", "/jaeger/api/services/mes/operations")[1])["data"]) == steps
     assert running.listens_on() == {"127.0.0.1"}
 
 
@@ -253,6 +284,17 @@ def test_the_users_and_their_rights_are_sql_that_clickhouse_reads(engine, users)
     for statement in found:
         assert engine.ask("SELECT notEmpty(formatQuery({statement:String}))", statement=statement) == "1\n"
     assert re.fullmatch("ALTER USER jaeger IDENTIFIED WITH sha256_hash BY '[0-9a-f]{64}' HOST LOCAL", found[1])
+
+
+def test_the_board_cannot_raise_its_limits(engine, users):
+    """Whoever has its password may change every setting, which readonly = 2 allows, but not beyond MAX."""
+    script = run(SHIPPED / "clickhouse-users.sh", users).stdout
+    first, *limits = re.search(r"ALTER USER board .* SETTINGS (.*);", script).group(1).split(", ")
+    assert first == "readonly = 2"
+    known = [re.fullmatch(r"(\w+) = (\d+) MAX \2", limit).group(1) for limit in limits]
+    assert known == ["max_execution_time", "max_rows_to_read", "max_memory_usage", "max_concurrent_queries_for_user"]
+    names = ", ".join(f"'{name}'" for name in known)
+    assert engine.ask(f"SELECT count() FROM system.settings WHERE name IN ({names})") == "4\n"
 
 
 def test_users_from_another_host(users):
@@ -294,7 +336,9 @@ CREATE TABLE IF NOT EXISTS jaeger.trace_id_timestamps (trace_id String) ENGINE =
 CREATE TABLE IF NOT EXISTS jaeger_archive.trace_id_timestamps (trace_id String) ENGINE = MergeTree ORDER BY trace_id;
 TRUNCATE TABLE jaeger.operations;
 INSERT INTO jaeger.operations VALUES ('mes', 'calc_price', 'server'), ('crm', 'alias crm:AX-1', 'internal'),
-    ('order', 'order 10042', 'internal'), ('order', 'order 10043', 'internal')
+    ('order', 'order 10042', 'internal'), ('order', 'order 10043', 'internal');
+TRUNCATE TABLE jaeger_archive.operations;
+INSERT INTO jaeger_archive.operations SELECT * FROM jaeger.operations
 """
 
 
@@ -327,4 +371,5 @@ def test_one_order_is_erased_and_no_other(engine, tmp_path):
                    order="10042")
     assert set(left("10042")) == {0}
     assert left("10043") == others
-    assert sorted(engine.ask("SELECT name FROM jaeger.operations").splitlines()) == ["calc_price", "order 10043"]
+    for database in ("jaeger", "jaeger_archive"):
+        assert sorted(engine.ask(f"SELECT name FROM {database}.operations").splitlines()) == ["calc_price", "order 10043"]

@@ -118,13 +118,53 @@ def test_on_the_host_the_journal_outlives_the_pod(on_host):
     assert deployment["spec"]["strategy"]["rollingUpdate"] == {"maxSurge": 0, "maxUnavailable": 1}
 
 
-def test_nothing_but_agents_reaches_the_board(rendered):
-    policies = {name: item["spec"] for (kind, name), item in objects(rendered["board"]).items() if kind == "NetworkPolicy"}
-    assert policies["default-deny"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
-    (rule,) = policies["board-intake"]["ingress"]
-    (who,) = rule["from"]
-    assert who["podSelector"]["matchLabels"] == {"ordertrace.io/agent": "true"} and rule["ports"] == [{"port": 4751, "protocol": "TCP"}]
-    assert sum("ingress" in policy for policy in policies.values()) == 1
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_namespace_is_made_with_what_lies_in_it(rendered, name):
+    known = objects(rendered[name])
+    used = {item["metadata"]["namespace"] for (kind, _), item in known.items() if kind != "Namespace"}
+    assert used == {full for kind, full in known if kind == "Namespace"}
+
+
+def policies_for(rendered, labels, direction):
+    """The policies that select a pod with these labels, which is then let do what one of them allows and nothing else."""
+    found = {name: item["spec"] for (kind, name), item in objects(rendered["board"]).items() if kind == "NetworkPolicy"}
+    return {name: spec for name, spec in found.items() if direction in spec["policyTypes"]
+            and spec["podSelector"].get("matchLabels", {}).items() <= labels.items()}
+
+
+def labels_of_the_board(rendered):
+    return objects(rendered["board"])["StatefulSet", "ordertrace-board"]["spec"]["template"]["metadata"]["labels"]
+
+
+@pytest.mark.parametrize("who, policy, port", [("board", "board-intake", 4751), ("jaeger", "jaeger-intake", 14268)])
+def test_nothing_but_agents_comes_in(rendered, who, policy, port):
+    """Every agent delivers to both, wherever it is; a pod without an agent reaches nothing in this namespace."""
+    labels = labels_of_the_board(rendered) if who == "board" else {"app.kubernetes.io/name": "jaeger"}
+    found = policies_for(rendered, labels, "Ingress")
+    assert found.pop("default-deny") == {"podSelector": {}, "policyTypes": ["Ingress"]} and set(found) == {policy}
+    (rule,) = found[policy]["ingress"]
+    of_agents = objects(rendered["example"])["Deployment", "online-shop"]["spec"]["template"]["metadata"]["labels"]
+    (sender,) = rule["from"]
+    assert sender["namespaceSelector"] == {} and sender["podSelector"]["matchLabels"] == {"ordertrace.io/agent": "true"}
+    assert sender["podSelector"]["matchLabels"].items() <= of_agents.items() and rule["ports"] == [{"port": port, "protocol": "TCP"}]
+    assert f".ordertrace.svc:{port}/" in settings_of(rendered["example"], "ordertrace-agent")["agent.yaml"]
+
+
+def test_what_may_go_out(rendered):
+    """Of the board's pod names and deliveries; of Jaeger whatever it needs, which is not known here."""
+    found = policies_for(rendered, labels_of_the_board(rendered), "Egress")
+    assert set(found) == {"agent-delivery"}
+    assert sorted(port["port"] for rule in found["agent-delivery"]["egress"] for port in rule["ports"]) == [53, 53, 4751, 14268]
+    assert policies_for(rendered, {"app.kubernetes.io/name": "jaeger"}, "Egress") == {}
+
+
+def test_the_certificate_of_the_trial_has_the_names_that_agents_look_for(folders, rendered):
+    agent = yaml.safe_load(settings_of(rendered["example"], "ordertrace-agent")["agent.yaml"])
+    hosts = {re.fullmatch(r"https://(.+):\d+/api/traces", url).group(1) for to in agent["export"] for url in to["url"]}
+    assert hosts == {"jaeger-collector.ordertrace.svc", "ordertrace-board.ordertrace.svc"}
+    for host in hosts:
+        done = run("openssl", "x509", "-noout", "-checkhost", host, "-in", folders / "board/secrets/intake.crt")
+        assert "does match" in done.stdout, done.stdout
 
 
 def test_pods_of_the_board_are_restricted(rendered):
@@ -142,19 +182,37 @@ def settings_of(text, name):
     return found
 
 
+def mounted(text, name, directory):
+    """The settings, with the files of the Secrets where they are mounted."""
+    for (kind, _), item in objects(text).items():
+        for file, content in item["data"].items() if kind == "Secret" else []:
+            (directory / file).write_bytes(base64.b64decode(content))
+    for file, settings in settings_of(text, f"ordertrace-{name}").items():
+        (directory / file).write_text(settings.replace("/etc/ordertrace-tls", str(directory)))
+    return directory / f"{name}.yaml"
+
+
+OF_A_POD = {"ORDERTRACE_SYSTEM": "online-shop", "ORDERTRACE_ORIGIN": "", "POD_NAMESPACE": "shop", "POD_NAME": "online-shop-1"}
+
+
 @pytest.mark.parametrize("folder, program, name", [("example", AGENT, "agent"), ("board", BOARD, "board")])
 def test_the_programs_take_their_settings(rendered, folder, program, name, tmp_path):
-    """With the files of the Secrets where they are mounted."""
-    for (kind, _), item in objects(rendered[folder]).items():
-        for file, content in item["data"].items() if kind == "Secret" else []:
-            (tmp_path / file).write_bytes(base64.b64decode(content))
-    for file, text in settings_of(rendered[folder], f"ordertrace-{name}").items():
-        (tmp_path / file).write_text(text.replace("/etc/ordertrace-tls", str(tmp_path)))
-    given = {"ORDERTRACE_SYSTEM": "online-shop", "POD_NAMESPACE": "shop", "POD_NAME": "online-shop-1"}
-    done = run(program, "check", "--config", tmp_path / f"{name}.yaml", env=given)
+    done = run(program, "check", "--config", mounted(rendered[folder], name, tmp_path), env=OF_A_POD)
     assert done.returncode == 0, done.stderr
     agent = agent_in(pod_of(rendered["example"], "Deployment", "online-shop"))
-    assert set(given) == {variable["name"] for variable in agent["env"]}
+    assert set(OF_A_POD) == {variable["name"] for variable in agent["env"]}
+
+
+def test_the_annotation_says_where_orders_begin(rendered, tmp_path):
+    """Kubernetes gives an empty value for an annotation that is not there."""
+    template = objects(rendered["example"])["Deployment", "online-shop"]["spec"]["template"]
+    (source,) = [v["valueFrom"] for v in agent_in(template["spec"])["env"] if v["name"] == "ORDERTRACE_ORIGIN"]
+    annotation = re.fullmatch(r"metadata\.annotations\['(.+)'\]", source["fieldRef"]["fieldPath"]).group(1)
+    settings = mounted(rendered["example"], "agent", tmp_path)
+    for value, origin in ((template["metadata"]["annotations"][annotation], True), ("", False)):
+        shown = run(AGENT, "show-config", "--config", settings, env=OF_A_POD | {"ORDERTRACE_ORIGIN": value})
+        assert shown.returncode == 0, shown.stderr
+        assert yaml.safe_load(shown.stdout)["order"]["origin"] is origin
 
 
 @pytest.mark.parametrize("folder, kind, workload, container, settings", [
