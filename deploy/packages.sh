@@ -20,10 +20,10 @@ test_packages=(
     debootstrap buildah docker-compose systemd
     rabbitmq-server python3-pika python3-psycopg2
     postgresql-15
-    postgresql-15-wal2json logrotate
+    postgresql-15-wal2json logrotate prometheus-postgres-exporter
     openssl curl git gcc libc6-dev procps
     gnucobol3 iproute2 perl php-cli ruby
-    nginx-light sqlite3
+    nginx-light sqlite3 prometheus
 )
 
 # Names of the given packages that are not installed, one a line.

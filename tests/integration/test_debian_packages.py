@@ -1,5 +1,5 @@
 """The Debian packages, installed into a clean Debian 12, upgraded and purged; without a running systemd, as in a container.
-With one: test_systemd_running.py."""
+With one: test_systemd_running.py, and here the units of an adapter, which its page enables."""
 
 import os
 import re
@@ -10,13 +10,24 @@ import pytest
 
 import debian_packages
 import debian_root
+from booted import Booted
 from debian_packages import Root, field, next_version, tool
-from harness import SOURCE, Agent
+from harness import SOURCE, Agent, wait_for
 
 WITH_UNITS = ["ordertrace-agent", "ordertrace-board", "ordertrace-rabbitmq"]
 NAMES = sorted([*WITH_UNITS, "ordertrace"])
 UNITS = [SOURCE / "deploy/systemd/ordertrace-agent@.service", SOURCE / "deploy/systemd/ordertrace-agent@.socket",
          SOURCE / "deploy/systemd/ordertrace-board.service", SOURCE / "deploy/adapters/rabbitmq/ordertrace-rabbitmq.service"]
+
+
+OUTSIDE = SOURCE / "deploy/adapters/postgresql-outside"
+RECEIVER = r"""#!/bin/bash
+# In place of pg_recvlogical: writes what it was given, and opens its file anew on SIGHUP.
+while (($#)); do [[ $1 == --file ]] && file=$2; shift; done
+trap 'echo opened anew >>"$file"' HUP
+echo "$PGUSER@$PGHOST/$PGDATABASE $ORDERTRACE_TABLES $(cat "$PGPASSFILE") $(stat --format=%a "$PGPASSFILE")" >>"$file"
+while :; do sleep 0.1; done
+"""
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +79,48 @@ def test_installed_they_run(installed):
     for adapter in ("postgresql-inside/ordertrace-outbox.sh", "postgresql-outside/receive.sh"):
         assert os.access(installed / f"/usr/lib/ordertrace/{adapter}", os.X_OK), "as its unit starts it"
     assert installed.dpkg("--audit") == ""
+
+
+def test_every_user_of_a_unit_is_made():
+    """By systemd at the start, or by a command of the page beside the unit."""
+    units = list((SOURCE / "deploy").rglob("*.service"))
+    assert len(units) >= 6
+    for unit in units:
+        user = re.search(r"^User=(.+)$", unit.read_text(), re.MULTILINE)
+        if not re.search(r"^DynamicUser=yes$", unit.read_text(), re.MULTILINE):
+            page = (unit.parent / "README.md").read_text()
+            assert user and re.search(rf"\b(?:adduser|useradd) .*\b{user.group(1)}$", page, re.MULTILINE), unit
+
+
+def test_what_is_changed_does_not_lie_in_files_of_the_package():
+    for unit in OUTSIDE.glob("*.service"):
+        of_the_package = set(re.findall(r"/usr/lib/ordertrace/\S+", unit.read_text()))
+        assert of_the_package <= {"/usr/lib/ordertrace/postgresql-outside/receive.sh"}, unit
+
+
+def test_the_units_of_the_log_start_as_its_page_says(installed, tmp_path):
+    copying, enabling = re.findall(r"^```\n((?:cd|systemctl) .*?)^```$", (OUTSIDE / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+    (installed / "/usr/bin/pg_recvlogical").write_text(RECEIVER)
+    (installed / "/usr/bin/pg_recvlogical").chmod(0o755)
+    (installed / "/etc/logrotate.d").mkdir(exist_ok=True)
+    machine = Booted(installed.path, tmp_path)
+    try:
+        machine.run("bash", "-euc", copying)
+        password = machine.tree / "etc/ordertrace/wal.pgpass"
+        password.write_text("secret")
+        assert stat.S_IMODE(password.stat().st_mode) == 0o600
+        machine.run("bash", "-euc", enabling)
+        rows = machine.tree / "var/lib/private/ordertrace-wal/orders.jsonl"
+        assert wait_for("it receives", lambda: rows.exists() and rows.read_text()) == "ordertrace@127.0.0.1/mes shop.orders secret 400\n"
+        wait_for("the tail keeps its place", rows.with_name("orders.jsonl.ordertrace").exists)
+        (told,) = re.findall(r"systemctl kill .*", (machine.tree / "etc/logrotate.d/ordertrace-wal").read_text())
+        rows.rename(f"{rows}.1")
+        machine.run(*told.split())
+        wait_for("the file is opened anew", lambda: rows.exists() and rows.read_text() == "opened anew\n")
+        assert len({path.stat().st_uid for path in [rows.parent, *rows.parent.iterdir()]}) == 1
+        assert [machine.value(unit.name, "NRestarts") for unit in OUTSIDE.glob("*.service")] == ["0", "0"]
+    finally:
+        machine.end()
 
 
 class InstalledAgent(Agent):

@@ -4,6 +4,8 @@ it: who may do what, what is closed, what is written down, and that an agent com
 import base64
 import http.client
 import json
+import re
+import shutil
 import socket
 import ssl
 import threading
@@ -14,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+import debian_root
 import jaeger
 from board import Board
 from certificates import Authority
@@ -22,7 +25,7 @@ from ids import trace_id
 from nginx import Front
 from test_jaeger_config import ShippedJaeger
 
-VIEWER, OPERATOR = ("vera", "a long viewer password"), ("oleg", "a long operator password")
+VIEWER, OPERATOR = ("viewer1", "a long viewer password"), ("operator1", "a long operator password")
 NOBODY = None
 TRACE = trace_id("shop", "10042")
 
@@ -93,7 +96,7 @@ class Site:
         """Status, headers and text."""
         connection = http.client.HTTPSConnection("127.0.0.1", self.front.people_port, context=self.tls, timeout=timeout)
         try:
-            given = {key.replace("_", "-"): value for key, value in headers.items()}
+            given = {"Host": "orders.example.com"} | {key.replace("_", "-"): value for key, value in headers.items()}
             if who:
                 given["Authorization"] = "Basic " + base64.b64encode(":".join(who).encode()).decode()
             connection.request(method, path, headers=given)
@@ -161,6 +164,9 @@ RIGHTS = [
     ("GET", "/jaeger/api/ai/chat", CLOSED),
     ("GET", "/jaeger/static/..%2fapi%2fai/chat", CLOSED),
     ("GET", "/jaeger/api/traces/../ai/chat", CLOSED),
+    ("GET", "/jaeger//api/ai/chat", CLOSED),
+    ("GET", "/jaeger/api/traces//../../ai/chat", CLOSED),
+    ("GET", "//jaeger/api/traces", CLOSED),
     ("POST", "/jaeger/api/otlp/v1/traces", CLOSED),
     ("POST", "/jaeger/v1/traces", CLOSED),
     ("POST", "/v1/traces", CLOSED),
@@ -204,6 +210,7 @@ def test_what_is_handed_on_names_nobody(site):
     method, path, headers = site.jaeger.heard[-1]
     assert (method, path) == ("GET", f"/jaeger/api/traces/{TRACE}?raw=true")
     assert not {"authorization", "cookie"} & {name.lower() for name in headers}
+    assert headers["Host"] == "localhost", "an agent answers to no other name"
 
 
 def test_the_board_is_whole_behind_the_front(site):
@@ -213,6 +220,7 @@ def test_the_board_is_whole_behind_the_front(site):
     assert "unsafe-inline" not in headers["Content-Security-Policy"]
     assert site.ask("GET", "/board/orders/?id=A/B%20%D0%97", VIEWER)[1]["Location"] == "/board/orders/A%2FB%20%D0%97"
     assert json.loads(site.ask("GET", "/board/api/orders/A%2FB%20%D0%97", VIEWER)[2])["order"] == "A/B З"
+    assert json.loads(site.ask("GET", "/board/api/orders/a%2F%2Fb", VIEWER)[2])["order"] == "a//b"
 
 
 def test_the_tool_asks_the_board_through_the_front(site, tmp_path):
@@ -246,20 +254,22 @@ def test_who_looked_at_which_order(site):
     wait_for("the first look is written down", lambda: "limit=7" in [look["query"] for look in site.looks()])
     site.ask("GET", "/board/orders/10042", VIEWER)
     site.ask("GET", "/board/api/orders/%D0%97%D0%9A-77%22", OPERATOR)
+    site.ask("GET", "/board/orders/a%2F%2Fb", OPERATOR)
     site.ask("GET", f"/jaeger/trace/{TRACE}", VIEWER)
     site.ask("GET", "/jaeger/api/traces?tags=%7B%22order.id%22%3A%2210042%22%7D", VIEWER)
     site.ask("POST", f"/jaeger/api/archive/{TRACE}", VIEWER)
     site.ask("GET", "/board/orders/10042")
     site.ask("GET", "/board/assets/board.js", VIEWER)
-    looks = wait_for("all is written down", lambda: len(since()) >= 5 and since())
+    looks = wait_for("all is written down", lambda: len(since()) >= 6 and since())
     assert [(l["user"], l["role"], l["order"], l["trace"], l["method"], l["status"]) for l in looks] == [
-        ("vera", "viewer", "10042", "", "GET", 200),
-        ("oleg", "operator", 'ЗК-77"', "", "GET", 404),
-        ("vera", "viewer", "", TRACE, "GET", 200),
-        ("vera", "viewer", "", "", "GET", 200),
-        ("vera", "viewer", "", TRACE, "POST", 403),
+        ("viewer1", "viewer", "10042", "", "GET", 200),
+        ("operator1", "operator", 'ЗК-77"', "", "GET", 404),
+        ("operator1", "operator", "a//b", "", "GET", 404),
+        ("viewer1", "viewer", "", TRACE, "GET", 200),
+        ("viewer1", "viewer", "", "", "GET", 200),
+        ("viewer1", "viewer", "", TRACE, "POST", 403),
     ]
-    assert "10042" in looks[3]["query"] and looks[0]["from"] == "127.0.0.1"
+    assert "10042" in looks[4]["query"] and looks[0]["from"] == "127.0.0.1"
     assert abs(time.time() - time.mktime(time.strptime(looks[0]["time"][:19], "%Y-%m-%dT%H:%M:%S"))) < 60
 
 
@@ -333,6 +343,7 @@ def test_an_agent_with_a_certificate_delivers_to_both(site, tmp_path, module_col
     agent.wait_delivered()
     assert site.board.verdict("20042") != "unknown"
     assert module_collector.only(trace_id=trace_id("shop", "20042"), name="calc_price").service == "mes"
+    assert module_collector.requests[-1].headers["host"] == "localhost"
     assert all(d["dropped"] == {} for d in agent.stop().destinations.values())
 
 
@@ -427,10 +438,51 @@ def test_a_real_jaeger_behind_the_front(tmp_path):
     site.close()
 
 
+# The steps of the page, as they stand, on what Debian's package brings; folders and network are the test's own.
+
+HOST_OF_THE_TEST = r"""
+mount --bind "$PWD/nginx" /etc/nginx
+mount --bind "$PWD/logs" /var/log/nginx
+mount -t tmpfs tmpfs /run
+ip link set lo up
+nginx
+set -x
+"""
+ASKED = r"""
+until (: < /dev/tcp/127.0.0.1/443) 2> /dev/null; do sleep 0.1; done
+for path in board/ agents/local/status; do
+    curl -sS -o answer -w "$path %{http_code}\n" -u 'viewer1:a long viewer password' --cacert tls/people-ca.crt \
+        --resolve "$host:443:127.0.0.1" "https://$host/$path"
+done
+stat -c '%a %n' /etc/nginx/ordertrace/{tls,tls/people.key,users.htpasswd}
+"""
+
+
+def test_the_steps_of_the_page(tmp_path):
+    debian_root.need("nginx", "unshare")
+    (tmp_path / "bin").mkdir()
+    sudo = tmp_path / "bin/sudo"
+    sudo.write_text('#!/bin/sh\nexec "$@"\n')
+    sudo.chmod(0o755)
+    shutil.copytree("/etc/nginx", tmp_path / "nginx", symlinks=True)
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "deploy").symlink_to(SOURCE / "deploy")
+    steps = re.findall(r"```bash\n(.*?)```", (SOURCE / "deploy/nginx/README.md").read_text(), re.DOTALL)
+    (tmp_path / "script").write_text(HOST_OF_THE_TEST + "".join(steps) + ASKED)
+    # setsid: without a terminal the password is asked for on standard input.
+    done = run("unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "setsid", "--wait", "bash", "-eu", "script",
+               cwd=tmp_path, input=f"{VIEWER[1]}\n{VIEWER[1]}\n",
+               env={"PATH": f"{tmp_path}/bin:/usr/sbin:/usr/bin:/sbin:/bin"})
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-5:] == [
+        "board/ 502", "agents/local/status 403", "700 /etc/nginx/ordertrace/tls", "600 /etc/nginx/ordertrace/tls/people.key",
+        "640 /etc/nginx/ordertrace/users.htpasswd"], "a viewer is let in, and behind the front there is nobody yet"
+
+
 # Sign-in by an OIDC proxy: a stand-in for it that knows two sessions.
 
-SESSIONS = {"session=v": ("vera@example.com", "staff,ordertrace-viewers"),
-            "session=o": ("oleg@example.com", "ordertrace-operators"),
+SESSIONS = {"session=v": ("viewer1@example.com", "staff,ordertrace-viewers"),
+            "session=o": ("operator1@example.com", "ordertrace-operators"),
             "session=x": ("xenia@example.com", "staff,not-ordertrace-operators")}
 
 
@@ -472,11 +524,12 @@ def test_the_rights_by_an_oidc_proxy(oidc_site, path, method, answers):
 
 def test_who_is_not_signed_in_is_led_to_the_sign_in_and_back(oidc_site):
     assert oidc_site.ask("GET", "/board/orders/10042")[1]["Location"] == "/oauth2/start?rd=/board/orders/10042"
-    assert oidc_site.ask("GET", "//evil.example/../board/")[1]["Location"] == "/oauth2/start?rd=/board/"
+    assert oidc_site.ask("GET", "/evil.example/../board/")[1]["Location"] == "/oauth2/start?rd=/board/"
+    assert oidc_site.ask("GET", "//evil.example/../board/")[0] == 404
 
 
 def test_a_client_cannot_name_himself(oidc_site):
-    status, _, _ = oidc_site.ask("GET", "/board/", X_Auth_Request_Email="oleg@example.com",
+    status, _, _ = oidc_site.ask("GET", "/board/", X_Auth_Request_Email="operator1@example.com",
                                  X_Auth_Request_Groups="ordertrace-operators", Authorization="Basic b2xlZzp4")
     assert status == 302
 
@@ -485,4 +538,4 @@ def test_the_person_is_written_down_by_the_proxys_word(oidc_site):
     before = len(oidc_site.looks())
     oidc_site.ask("GET", "/board/orders/10042", Cookie="session=v")
     look = wait_for("it is written down", lambda: oidc_site.looks()[before:])[0]
-    assert (look["user"], look["role"], look["order"]) == ("vera@example.com", "viewer", "10042")
+    assert (look["user"], look["role"], look["order"]) == ("viewer1@example.com", "viewer", "10042")

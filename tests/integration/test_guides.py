@@ -54,9 +54,51 @@ def test_the_commands_of_a_guide_work(guide, tmp_path):
     shutil.copytree(SOURCE / "config", tmp_path / "config")
     done = in_a_network_of_its_own("".join(followed), tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    for said in ("no such customer", '"received":3', '"datagrams_lost_in_kernel":0', ids.trace_id("shop", "10042")):
+    assert re.search(r"^10042 .*failed", done.stdout, re.MULTILINE), done.stdout + "the list of what is stuck"
+    for said in ("no such customer", '"start":1,"end":1,"status":1', '"datagrams_lost_in_kernel":0', ids.trace_id("shop", "10042")):
         assert said in done.stdout, done.stdout + done.stderr
     assert not (tmp_path / "pilot").exists()
+
+
+def settings_of_the_pilot(guide):
+    (found,) = [block for block in blocks(guide) if "cat > pilot/board.yaml" in block]
+    return found
+
+
+@pytest.mark.parametrize("guide", GUIDES)
+def test_the_packages_begin_with_the_settings_of_the_pilot(guide, tmp_path):
+    """Installing and systemd are stand-ins, which say that they were called."""
+    (block,) = [block for block in blocks(guide) if "cpack" in block]
+    for name in ("cmake", "cpack", "apt", "systemctl"):
+        stand_in(tmp_path / "bin" / name, f'echo "CALLED {name} $*"')
+    stand_in(tmp_path / "bin/sudo", 'exec "$@"')
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build/release").symlink_to(BUILD)
+    (tmp_path / "config").symlink_to(SOURCE / "config")
+    (tmp_path / "etc").mkdir()
+    script = settings_of_the_pilot(guide) + "sleep 60 & sleep 60 &\n" + block.replace("/etc/ordertrace", "etc")
+    done = run("bash", "-eu", input=script, cwd=tmp_path, env={"PATH": f"{tmp_path}/bin:/usr/bin:/bin"})
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [line.split()[1:3] for line in done.stdout.splitlines() if line.startswith("CALLED")] == [
+        ["cmake", "--build"], ["cpack", "-G"], ["apt", "install"], ["systemctl", "enable"]]
+    pilot, installed = (yaml.safe_load((tmp_path / folder / "crm.yaml").read_text()) for folder in ("pilot", "etc"))
+    del pilot["journal"]
+    assert installed == pilot
+    assert (tmp_path / "etc/lifecycle.yaml").read_text() == (SOURCE / "config/lifecycle.yaml").read_text()
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "etc").iterdir()} == {0o644}, "no user is there to own them"
+
+
+def stand_in(path, command):
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{command}\n")
+    path.chmod(0o755)
+
+
+def test_the_pilot_leads_to_jaeger_where_its_trial_is_served():
+    (board,) = re.findall(r"> pilot/board.yaml <<'END'\n(.*?)END\n", settings_of_the_pilot(GUIDES[0]), re.DOTALL)
+    query = yaml.safe_load((DEPLOY / "jaeger/config-memory.yaml").read_text())["extensions"]["jaeger_query"]
+    address = re.search(r":-(.*)}", query["http"]["endpoint"]).group(1)
+    assert yaml.safe_load(board)["web"]["jaeger_url"] == f"http://{address}{query['base_path']}"
 
 
 def test_both_guides_have_the_same_commands():
@@ -157,8 +199,19 @@ def test_labels_in_alerts_are_those_of_the_metric(measured):
             assert label == "instance" or known or (rule["alert"], label) in UNSEEN, (rule["alert"], label)
 
 
-def test_prometheus_takes_the_alerts():
-    if not shutil.which("promtool"):
-        pytest.skip("NO PROMTOOL: Debian's package prometheus has it; the alerts were checked without it")
-    done = run("promtool", "check", "rules", DEPLOY / "prometheus/ordertrace.rules.yaml")
+def test_every_job_of_an_alert_is_asked_and_an_adapters_only_where_it_is():
+    def jobs(name):
+        return {job["job_name"] for job in yaml.safe_load((DEPLOY / "prometheus" / name).read_text())["scrape_configs"]}
+    always, adapter = jobs("scrape.yaml"), jobs("scrape-rabbitmq.yaml")
+    assert always == {"ordertrace-agent", "ordertrace-board"} and adapter == {"ordertrace-rabbitmq"}
+    named = {job for rule in ALERTS.values() for job in re.findall(r'job="([^"]+)"', rule["expr"])}
+    assert always | adapter <= named
+    pages = "".join(page.read_text() for page in (DEPLOY / "adapters").glob("*/README.md"))
+    assert all(f"`{job}`" in pages for job in named - always - adapter), "an adapter's page says how the job is asked"
+
+
+@pytest.mark.parametrize("what, name", [("rules", "ordertrace.rules.yaml"), ("config", "scrape.yaml"), ("config", "scrape-rabbitmq.yaml")])
+def test_prometheus_takes_the_file(what, name):
+    assert shutil.which("promtool"), "there is no promtool: install Debian's prometheus (deploy/packages.sh tests)"
+    done = run("promtool", "check", what, DEPLOY / "prometheus" / name)
     assert done.returncode == 0, done.stdout + done.stderr

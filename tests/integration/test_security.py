@@ -34,9 +34,26 @@ def bytes_of(folder):
     return b"".join(path.read_bytes() for path in files)
 
 
+def test_files_that_were_read_are_removed(tmp_path):
+    spool, rows = tmp_path / "in", tmp_path / "rows"
+    for folder in (spool, rows):
+        folder.mkdir()
+    agent = Agent(tmp_path / "agent", {"board": "http://127.0.0.1:9/api/traces"}, listen=[{"directory": str(spool)}]).start()
+    for order in (ORDER, OTHER):
+        (rows / f"orders.jsonl.{order}").write_text(f'{{"order": "{order}"}}\n')
+        (spool / f"{order}.new").write_text(f"ord1 status {order} st=CREATED\n")
+        (spool / f"{order}.new").rename(spool / f"of {order}.ord")
+    wait_for("both were read", lambda: len([*(spool / "done").iterdir()]) == 2)
+    agent.stop()
+    removal = commands("1. The ways in").splitlines()[-1].replace("/var/spool/ordertrace/in", str(spool))
+    done = run("bash", "-c", removal.replace("/var/lib/ordertrace-wal", str(rows)))
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert [path.name for folder in (spool / "done", rows) for path in folder.iterdir()] == [f"of {OTHER}.ord", f"orders.jsonl.{OTHER}"]
+
+
 def test_the_journal_holds_nothing_of_it_after_a_restart(shop):
     _, agent = shop
-    block = commands("1. The journals.").replace("/var/lib/ordertrace-agent-crm", str(agent.journal))
+    block = commands("2. The journals.").replace("/var/lib/ordertrace-agent-crm", str(agent.journal))
     assert b"10042" in bytes_of(agent.journal), "what was delivered is still there"
     agent.stop()
     agent.start()
@@ -51,7 +68,7 @@ def test_the_board_knows_nothing_of_it_and_all_of_the_others(shop):
     board.stop()
     database = board.directory / "orders.db"
     assert f"{SECRET} of {ORDER}".encode() in bytes_of(board.directory)
-    block = commands("2. The board with SQLite.").replace("/var/lib/ordertrace-board/orders.db", str(database))
+    block = commands("3. The board with SQLite.").replace("/var/lib/ordertrace-board/orders.db", str(database))
     done = run("bash", "-c", block)
     assert (done.returncode, done.stderr) == (0, ""), done.stderr
     board.start()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 
 import debian_packages
 import debian_root
@@ -150,6 +151,29 @@ def test_keys_of_root_reach_the_agent(machine, tmp_path):
     machine.systemctl("restart", AGENT_UNIT)
     machine.emit("status", "10042", "st=CREATED")
     machine.wait_received(1)
+
+
+def test_files_reach_the_agent(machine):
+    """By the group, the drop-in and the settings of the page; also those that come after a restart."""
+    page = (SOURCE / "deploy/systemd/README.md").read_text()
+    (group,) = re.findall(r"```bash\n(groupadd .*?)```", page, re.DOTALL)
+    (drop_in,) = re.findall(r"```\n(\[Service\]\nSupplementaryGroups=.*?)```", page, re.DOTALL)
+    (listen,) = re.findall(r"```yaml\n(listen:.*?)```", page, re.DOTALL)
+    machine.run("useradd", "planner")
+    machine.run("bash", "-euc", group.replace("USER", "planner"))
+    folder = machine.tree / "etc/systemd/system" / f"{AGENT_UNIT}.d"
+    folder.mkdir()
+    (folder / "files.conf").write_text(drop_in)
+    file = machine.tree / "etc/ordertrace/online-shop.yaml"
+    file.write_text(yaml.safe_dump(yaml.safe_load(file.read_text()) | yaml.safe_load(listen)))
+    machine.systemctl("daemon-reload")
+    for count in (1, 2):
+        machine.systemctl("restart", AGENT_UNIT)
+        put = f"umask 027; cd /var/spool/ordertrace/in; echo ord1 status {count} st=CREATED > {count}.tmp; mv {count}.tmp {count}.ord"
+        machine.run("runuser", "-u", "planner", "--", "sh", "-euc", put)
+        machine.wait_received(count)
+    done = machine.tree / "var/spool/ordertrace/in/done"
+    wait_for("both were put away", lambda: sorted(path.name for path in done.iterdir()) == ["1.ord", "2.ord"])
 
 
 def test_an_upgrade_restarts_what_runs_and_purging_ends_it(machine, packages):

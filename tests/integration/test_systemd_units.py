@@ -65,14 +65,24 @@ def test_little_is_exposed(service):
 def test_the_page_says_how_files_reach_the_units(built_units):
     """The drop-in and the settings of the page fit each other."""
     page = (UNITS / "README.md").read_text()
-    drop_in = re.search(r"```\n(\[Service\]\nLoadCredential=.*?)```", page, re.DOTALL).group(1)
+    drop_in, of_files = re.findall(r"```\n(\[Service\]\n.*?)```", page, re.DOTALL)
     folder = built_units / "ordertrace-agent@.service.d"
     folder.mkdir()
     (folder / "keys.conf").write_text(drop_in)
+    (folder / "files.conf").write_text(of_files)
     done = run("systemd-analyze", "verify", "--man=no", built_units / SERVICES[0])
-    assert done.returncode == 0, done.stderr
+    assert done.returncode == 0 and str(folder) not in done.stderr, done.stderr
     handed = set(re.findall(r"LoadCredential=([^:]+):", drop_in))
     assert set(re.findall(r"\$\{CREDENTIALS_DIRECTORY\}/([^\"]+)", page)) == handed
+
+
+def test_the_page_names_every_package_and_every_unit_of_one():
+    page = (UNITS / "README.md").read_text()
+    packages = re.findall(r"^ *ot_package\(\w+ (\S+)", (SOURCE / "CMakeLists.txt").read_text(), re.MULTILINE)
+    assert sorted(re.findall(r"^\| `([^`]+)` \|", page, re.MULTILINE)) == sorted(packages)
+    units = re.findall(r"^ *UNITS (.*)$", (SOURCE / "CMakeLists.txt").read_text(), re.MULTILINE)
+    for unit in " ".join(units).split():
+        assert unit.rpartition("/")[2].replace("@.socket", "@.service") in page, unit
 
 
 def test_the_configuration_that_ships_fits_the_units():
