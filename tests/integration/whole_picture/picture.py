@@ -8,6 +8,8 @@ import ssl
 import sys
 from pathlib import Path
 
+import yaml
+
 from board import Board
 from databases import Databases
 from fault_collector import FaultCollector
@@ -21,7 +23,7 @@ from test_rabbitmq import SHIPPED as BROKER_FILES, Adapter
 HERE = Path(__file__).resolve().parent
 SERVICES = HERE / "services"
 LIMIT = 6  # seconds, of every hand-off here
-VIEWER, OPERATOR = ("vera", "a long viewer password"), ("oleg", "a long operator password")
+VIEWER, OPERATOR = ("viewer1", "a long viewer password"), ("operator1", "a long operator password")
 ROUTES = r"""map "$request_method $uri" $ordertrace_step {
     default "";
     "~^POST /api/orders/?\z" create_order;
@@ -60,6 +62,19 @@ class Service(Daemon):
     def stop(self):
         self.process.terminate()
         self.process.wait(10)
+
+
+class TrialJaeger(Jaeger):
+    """As it ships for a trial."""
+
+    def _config(self):
+        shipped = SOURCE / "deploy/jaeger"
+        config = yaml.safe_load((shipped / "config-memory.yaml").read_text())
+        config["receivers"]["jaeger"]["protocols"]["thrift_http"]["endpoint"] = f"127.0.0.1:{self.intake_port}"
+        config["extensions"]["jaeger_query"] |= {
+            "ui": {"config_file": str(shipped / "ui.json")}, "http": {"endpoint": f"127.0.0.1:{self.query_port}"},
+            "grpc": {"endpoint": f"127.0.0.1:{free_port()}"}}
+        return config
 
 
 class Api(Nginx):
@@ -123,7 +138,7 @@ class Picture:
     # what there is
 
     def _receivers(self):
-        self.jaeger = Jaeger(self.folder / "jaeger", base_path="/jaeger")
+        self.jaeger = TrialJaeger(self.folder / "jaeger", base_path="/jaeger")
         self.board = Board(self.folder / "board", LIFECYCLE, web={"base_path": "/board/"}, watch={"settle": "1s"})
         self.rows = FaultCollector()  # what becomes rows of a ClickHouse, for a second board
         self.local_admin = free_port()
@@ -205,15 +220,20 @@ class Picture:
         return self
 
     def stop(self):
+        """The numbers of the broker's adapter once it has read everything, and the last balance of each agent."""
         for service in self.services:
             service.stop()
         self.databases.stop()
-        self.broker_adapter.stop()
+        adapter = self.broker_adapter
+        wait_for("the adapter has read everything", lambda: self.broker.depth("ordertrace") == (0, 1) and
+                 adapter.metrics().get("ordertrace_rabbitmq_messages_pending") == 0, 40)
+        copies = adapter.metrics()
+        assert adapter.stop() == (copies.get("ordertrace_rabbitmq_messages_acknowledged_total"), 0)
         self.broker.close()
         balances = {system: agent.stop() for system, agent in self.agents.items()}
         for program in (self.shop_api, self.crm_api, self.board, self.front, self.jaeger):
             program.stop()
-        return balances
+        return copies, balances
 
     def close(self):
         """What has a folder or children of its own, also after a test that failed."""
@@ -246,10 +266,10 @@ class Picture:
         finally:
             connection.close()
 
-    def where(self, order):
-        """The CLI's answer: exit code and JSON."""
-        result = run(CLI, "where", order, "--json", "--board", self.board.url + "/board")
-        return result.returncode, json.loads(result.stdout)
+    def where(self, order, *words):
+        """The CLI's answer: exit code and text."""
+        result = run(CLI, "where", order, *words, "--board", self.board.url + "/board")
+        return result.returncode, result.stdout
 
     def order(self, order):
         return json.loads(self.board.get(f"/board/api/orders/{order}")[1])
