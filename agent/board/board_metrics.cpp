@@ -4,7 +4,7 @@
 
 #include "board/api.h"
 #include "ops/metric_writer.h"
-#include "ops/process_stats.h"
+#include "ops/program_metrics.h"
 
 namespace ordertrace {
 namespace {
@@ -137,34 +137,6 @@ void intake_numbers(MetricWriter& out, const StoreIntakeNumbers* intake) {
     if (intake != nullptr) out.sample({}, intake->bytes.load(std::memory_order_relaxed));
 }
 
-void configuration(MetricWriter& out, const ConfigReads& reads) {
-    out.gauge("ordertrace_config_last_reload_successful", "1 if the configuration last read is in force.");
-    out.sample({}, std::uint64_t{reads.successful ? 1U : 0U});
-    out.gauge("ordertrace_config_last_reload_timestamp_seconds", "When the configuration was last read.");
-    out.sample({}, seconds_of(reads.at.time_since_epoch()));
-}
-
-void build_info(MetricWriter& out) {
-    out.gauge("ordertrace_build_info", "Always 1; the version is a label.");
-    out.sample({{"version", ORDERTRACE_VERSION}}, std::uint64_t{1});
-}
-
-// Names and meanings as the Prometheus client libraries have them.
-void process(MetricWriter& out, const ProcessStats& stats) {
-    out.counter("process_cpu_seconds_total", "User and system CPU time spent, in seconds.");
-    out.sample({}, stats.cpu_seconds);
-    out.gauge("process_resident_memory_bytes", "Resident memory size in bytes.");
-    out.sample({}, stats.resident_bytes);
-    out.gauge("process_virtual_memory_bytes", "Virtual memory size in bytes.");
-    out.sample({}, stats.virtual_bytes);
-    out.gauge("process_open_fds", "Open file descriptors.");
-    out.sample({}, stats.open_fds);
-    out.gauge("process_max_fds", "Most file descriptors that may be open.");
-    out.sample({}, stats.max_fds);
-    out.gauge("process_start_time_seconds", "When the process started, in seconds since 1970.");
-    out.sample({}, stats.start_time_seconds);
-}
-
 }  // namespace
 
 std::string board_metrics(const Overview& overview, const StoreIntakeNumbers* intake, const ConfigReads& config_reads) {
@@ -173,9 +145,8 @@ std::string board_metrics(const Overview& overview, const StoreIntakeNumbers* in
     edges_and_systems(out, overview);
     watcher(out, overview);
     intake_numbers(out, intake);
-    configuration(out, config_reads);
-    build_info(out);
-    process(out, read_process_stats());
+    write_config_reads(out, config_reads.successful, config_reads.at);
+    write_program(out, read_process_stats());
     return out.take();
 }
 

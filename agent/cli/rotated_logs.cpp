@@ -31,25 +31,26 @@ bool older_by_name(const std::string& a, const std::string& b) {
     return numbers ? std::stoi(a.substr(1)) > std::stoi(b.substr(1)) : a < b;
 }
 
-struct Rotated {
-    OpenLog log;
-    std::string suffix;
-};
-
 // When a file was made: its place in the sequence of rotations, whatever they call it (the newest is .1 for logrotate,
 // the highest number for others) and whoever writes into it late. Where the file system does not know: its last change.
-std::pair<std::int64_t, std::uint32_t> birth_of(const OpenLog& log) {
+using Birth = std::pair<std::int64_t, std::uint32_t>;
+
+Birth birth_of(const OpenLog& log) {
     struct statx status{};
     ::statx(log.fd.get(), "", AT_EMPTY_PATH, STATX_BTIME | STATX_MTIME, &status);
     const auto& time = (status.stx_mask & STATX_BTIME) != 0 ? status.stx_btime : status.stx_mtime;
     return {time.tv_sec, time.tv_nsec};
 }
 
+struct Rotated {
+    OpenLog log;
+    std::string suffix;
+    Birth birth;  // asked once: a last change may move while others are compared with it
+};
+
 // The kernel's clock ticks every few milliseconds only.
 bool older(const Rotated& a, const Rotated& b) {
-    const auto one = birth_of(a.log);
-    const auto other = birth_of(b.log);
-    return one != other ? one < other : older_by_name(a.suffix, b.suffix);
+    return a.birth != b.birth ? a.birth < b.birth : older_by_name(a.suffix, b.suffix);
 }
 
 // The oldest one comes first.
@@ -64,8 +65,10 @@ std::vector<Rotated> rotations_of(const std::string& log) {
          entry.increment(unreadable)) {
         const auto other = entry->path().filename().string();
         if (!other.starts_with(name) || !is_rotation(std::string_view{other}.substr(name.size()))) continue;
-        if (auto opened = open_log(entry->path().string()))
-            found.push_back({std::move(*opened), other.substr(name.size())});
+        if (auto opened = open_log(entry->path().string())) {
+            const auto birth = birth_of(*opened);
+            found.push_back({std::move(*opened), other.substr(name.size()), birth});
+        }
     }
     std::sort(found.begin(), found.end(), older);
     return found;
@@ -93,7 +96,7 @@ std::optional<OpenLog> log_after(const std::string& log, const OpenLog& old) {
         ++next;
     else
         next = std::find_if(rotations.begin(), rotations.end(),
-                            [&](const Rotated& rotated) { return birth_of(rotated.log) >= birth_of(old); });
+                            [born = birth_of(old)](const Rotated& rotated) { return rotated.birth >= born; });
     if (next != rotations.end()) return std::move(next->log);
     if (current) return std::move(*current);
     return std::nullopt;

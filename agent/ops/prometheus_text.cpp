@@ -3,6 +3,7 @@
 #include <limits>
 
 #include "ops/metric_writer.h"
+#include "ops/program_metrics.h"
 
 namespace ordertrace {
 namespace {
@@ -107,33 +108,11 @@ void destinations(MetricWriter& out, const AgentSnapshot& agent) {
         if (to.certificate_expiry) out.sample({{"to", to.name}}, static_cast<double>(*to.certificate_expiry));
 }
 
-void configuration(MetricWriter& out, const AgentSnapshot& agent) {
+void reception(MetricWriter& out, const AgentSnapshot& agent) {
     out.gauge("ordertrace_receive_buffer_bytes", "Receive buffer really got, the smallest of all listeners.");
     out.sample({}, agent.receive_buffer_bytes);
     out.gauge("ordertrace_system_last_seen_timestamp_seconds", "When the last event of a system came.");
     for (const auto& [system, time] : agent.last_seen) out.sample({{"system", system}}, seconds_since_1970(time));
-    out.gauge("ordertrace_config_last_reload_successful", "1 if the configuration last read is in force.");
-    out.sample({}, flag(agent.last_reload_successful));
-    out.gauge("ordertrace_config_last_reload_timestamp_seconds", "When the configuration was last read.");
-    out.sample({}, seconds_since_1970(agent.last_reload));
-    out.gauge("ordertrace_build_info", "Always 1; the version is a label.");
-    out.sample({{"version", ORDERTRACE_VERSION}}, std::uint64_t{1});
-}
-
-// Names and meanings as the Prometheus client libraries have them.
-void process_stats(MetricWriter& out, const ProcessStats& process) {
-    out.counter("process_cpu_seconds_total", "User and system CPU time spent, in seconds.");
-    out.sample({}, process.cpu_seconds);
-    out.gauge("process_resident_memory_bytes", "Resident memory size in bytes.");
-    out.sample({}, process.resident_bytes);
-    out.gauge("process_virtual_memory_bytes", "Virtual memory size in bytes.");
-    out.sample({}, process.virtual_bytes);
-    out.gauge("process_open_fds", "Open file descriptors.");
-    out.sample({}, process.open_fds);
-    out.gauge("process_max_fds", "Most file descriptors that may be open.");
-    out.sample({}, process.max_fds);
-    out.gauge("process_start_time_seconds", "When the process started, in seconds since 1970.");
-    out.sample({}, process.start_time_seconds);
 }
 
 }  // namespace
@@ -146,8 +125,9 @@ std::string prometheus_text(const AgentSnapshot& agent, const ProcessStats& proc
     journal(out, agent.journal);
     steps(out, agent);
     destinations(out, agent);
-    configuration(out, agent);
-    process_stats(out, process);
+    reception(out, agent);
+    write_config_reads(out, agent.last_reload_successful, agent.last_reload);
+    write_program(out, process);
     return out.take();
 }
 

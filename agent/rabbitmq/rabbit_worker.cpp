@@ -1,8 +1,9 @@
 #include "rabbitmq/rabbit_worker.h"
 
 #include <algorithm>
-#include <charconv>
 #include <thread>
+
+#include "emit/event_door.h"
 
 namespace ordertrace {
 namespace {
@@ -22,20 +23,12 @@ constexpr std::size_t became_repeated = 5;
 
 TimePoint wall_clock() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
 
-// How many of the lines the agent refused: it names each on a line of its own, or says how many more there are.
-std::size_t refused_of(std::string_view lines, std::string_view answer) {
-    constexpr std::string_view more = "and ";
-    std::size_t count = 0;
-    while (!answer.empty()) {
-        const auto line = answer.substr(0, answer.find('\n'));
-        std::size_t number = line.starts_with("line ") ? 1 : 0;
-        if (line.starts_with(more) && count > 0)
-            std::from_chars(line.data() + more.size(), line.data() + line.size(), number);
-        count += number;
-        answer.remove_prefix(std::min(line.size() + 1, answer.size()));
-    }
+// How many of the lines the agent refused. A line that is an array may be several events.
+std::size_t refused_of(const std::string& lines, std::string_view answer) {
+    const auto said = read_refusals(answer, {&lines, 1});
+    if (said.refused.empty()) return 0;
     const auto posted = 1 + static_cast<std::size_t>(std::count(lines.begin(), lines.end(), '\n'));
-    return std::min(count, posted);
+    return std::min(said.refused.size() + said.more_refused, posted);
 }
 
 }  // namespace
