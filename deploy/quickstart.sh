@@ -252,6 +252,9 @@ show() {
     "$bin/ordertrace" where "$order" --board "$board" || [[ $? == 1 ]]  # 1: it is stuck
 }
 
+# The list is made anew by each cycle of the watcher; an order's own verdict whenever it is asked for.
+lists_stuck() { (($(get "$web" /api/stuck | grep -o '"order":"' | wc -l) == $1)); }
+
 show_all() {
     say "A step or a message is late after three seconds here; waiting for that ..."
     show 10042 finished false "An order that went all its way"
@@ -259,6 +262,7 @@ show_all() {
     show 10044 failed true "Lost in the CRM, before MANUFACTURING_APPROVED"
     show 10045 not_sent true "Lost between the CRM and the MES: the approval"
     show ЗК-77 running true "Lost in the MES, in manufacturing"
+    until_true lists_stuck 4 || die "four orders should be listed as stuck: $(get "$web" /api/stuck)"
     title "What is stuck, the worst first"
     "$bin/ordertrace" stuck --board "$board" || [[ $? == 1 ]]
     title "Nothing was lost on the way to these answers"
