@@ -2,7 +2,6 @@
 // each look, and before the first one by what read_after says.
 #pragma once
 
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -25,13 +24,17 @@ public:
         std::ofstream{path(name), std::ios::app | std::ios::binary} << text;
     }
     void rename(const std::string& from, const std::string& to) const { std::filesystem::rename(path(from), path(to)); }
-    // Until the clock that file systems use has gone on: it ticks every few milliseconds.
-    static void next_tick() {
-        timespec begun{};
-        timespec now{};
-        ::clock_gettime(CLOCK_REALTIME_COARSE, &begun);
-        do ::clock_gettime(CLOCK_REALTIME_COARSE, &now);
-        while (now.tv_sec == begun.tv_sec && now.tv_nsec == begun.tv_nsec);
+    // Until a file that is made is younger than those made before. The coarse clock of clock_gettime does not tell: a
+    // kernel that gave a finer time to anybody in between gives that one again after the clock's next tick.
+    void next_tick() const {
+        const auto made_now = [&] {
+            write("", "tick");
+            const auto time = std::filesystem::last_write_time(path("tick"));
+            std::filesystem::remove(path("tick"));
+            return time;
+        };
+        const auto begun = made_now();
+        while (made_now() <= begun) {}
     }
     // Its last change was so long ago.
     void make_old(const std::string& name, std::chrono::seconds age) const {

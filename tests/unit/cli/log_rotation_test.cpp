@@ -113,11 +113,11 @@ TEST_CASE("the rotated ones come in the sequence they were made in, whenever the
     // What is made within a tick is told apart by its name.
     const bool within_a_tick = GENERATE(false, true);
     if (within_a_tick && !row.named_as_by_logrotate) return;
-    const auto tick = [&] {
-        if (!within_a_tick) FollowedLog::next_tick();
-    };
     CAPTURE(row.name, within_a_tick);
     FollowedLog log;
+    const auto tick = [&] {
+        if (!within_a_tick) log.next_tick();
+    };
     log.write("1\n");
     log.start();
     CHECK(log.read() == Lines{"1"});
@@ -139,7 +139,7 @@ TEST_CASE("the rotated ones come in the sequence they were made in, whenever the
 TEST_CASE("after a file that is not there any more comes the first that was made later") {
     FollowedLog log;
     log.write("0\n", "shop.log.4");
-    FollowedLog::next_tick();
+    log.next_tick();
     log.write("1\n");
     log.start();
     CHECK(log.read() == Lines{"1"});
