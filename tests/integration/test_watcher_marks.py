@@ -47,6 +47,7 @@ def test_marks_come_back_once(tmp_path, collector, start):
         return sorted((fact["name"], fact["time"]) for fact in board.order("M-1")["facts"] if fact["record"] == "mark")
     agent.wait_delivered()
     wait_for("the marks are facts", lambda: len(marks_are_facts()) == 2)
+    agent.wait_delivered()  # to the collector too
     answer = board.order("M-1")
     assert answer["verdict"] == "in_transit"
     stuck, stay = collector.only(name="stuck in PRICE_CALCULATED"), collector.only(name="in CREATED")
