@@ -177,11 +177,12 @@ def test_sighup_with_files_that_cannot_be_started_goes_on_with_those_before(boar
     board.config["web"]["listen"] = before
     board.write_config()
     board.send_signal(signal.SIGHUP)
-    board.wait_until("it begins anew", lambda: board.get("/readyz", missing_ok=True)[0] == 200 and board.metrics().get(metric) == 1)
+    board.wait_until("it begins anew", lambda: f"\n{metric} 1\n" in board.get("/metrics", missing_ok=True)[1])
+    board.wait_ready()
     board.stop()
 
 
-@pytest.mark.parametrize("deadline, within", [("100ms", 1.5), ("5s", None)])
+@pytest.mark.parametrize("deadline, within", [("100ms", 4), ("5s", None)])
 def test_a_request_under_way_has_until_the_deadline(board, deadline, within):
     """`within`: so soon it is cut off; None: there is time to finish it."""
     board.config["shutdown"]["deadline"] = deadline

@@ -215,6 +215,7 @@ def test_two_agents_do_not_share_a_directory(spooled, tmp_path, collector):
 def test_an_end_while_nothing_is_to_be_read_is_quick(spooled):
     spooled.put("a.ord", span(1))
     spooled.wait_taken(1)
+    spooled.wait_delivered()
     spooled.send_signal(signal.SIGTERM)
-    assert spooled.wait(3) == 0
+    assert spooled.wait(8) == 0  # a look around comes every 10 s
     assert spooled.last_balance().received == 1

@@ -278,10 +278,10 @@ def test_a_wrong_password_gets_in_nowhere_and_waits(site):
     status, headers, _ = site.ask("GET", "/board/", (VIEWER[0], "wrong"))
     assert status == 401 and headers["WWW-Authenticate"].startswith("Basic ")
     assert time.monotonic() - began >= 3
-    began = time.monotonic()
-    assert site.ask("GET", "/board/")[0] == 401
-    assert site.ask("GET", "/board/", VIEWER)[0] == 200
-    assert time.monotonic() - began < 2, "who sends no password, or the right one, does not wait"
+    for who, answer in ((None, 401), (VIEWER, 200)):
+        began = time.monotonic()
+        assert site.ask("GET", "/board/", who)[0] == answer
+        assert time.monotonic() - began < 3, "who sends no password, or the right one, does not wait"
 
 
 def test_guessing_passwords_is_slowed_down_even_if_the_guesser_does_not_wait(site):
@@ -303,8 +303,9 @@ def test_guessing_passwords_is_slowed_down_even_if_the_guesser_does_not_wait(sit
     with ThreadPoolExecutor(8) as guessers:
         answers = Counter(guessers.map(guess, range(200)))
     spent = time.monotonic() - began
-    if spent < 2:
-        assert site.ask("GET", "/board/", VIEWER)[0] == 429, "as long as all places are taken"
+    status = site.ask("GET", "/board/", VIEWER)[0]
+    if time.monotonic() - began < 3:
+        assert status == 429, "as long as all places are taken"
     wait_for("the places are free again", lambda: site.ask("GET", "/board/", VIEWER)[0] == 200, 15)
     print(f"{checked() - before} of 200 guesses were checked in {spent:.1f} s: {answers}")
     assert 0 < checked() - before <= 30 * (1 + spent / 3)

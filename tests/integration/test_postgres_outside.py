@@ -158,7 +158,7 @@ def test_the_command_of_the_page(shop, agent, collector, tmp_path):
     try:
         shop.sql("insert into shop.orders values ('A1', 'CREATED', null)")
         wait_for("it came", lambda: statuses(collector) == as_statuses([("A1", "CREATED")]))
-        assert re.search(r'"timestamp":"[^"]*\+00"', rows.read_text())
+        wait_for("its time is UTC", lambda: re.search(r'"timestamp":"[^"]*\+00"', rows.read_text()))
     finally:
         os.killpg(pair.pid, signal.SIGINT)
         pair.wait(20)
@@ -383,15 +383,15 @@ def test_the_state_of_the_slot(database, tmp_path):
     try:
         assert state_of_slot(database) == "inactive"
         receiver = start_receiver(database, tmp_path / "rows")
-        wait_for("it is read", lambda: state_of_slot(database) == "ok")
+        wait_for("it is read", lambda: state_of_slot(database) == "ok", 30)  # it reports every 5 s
         receiver.send_signal(signal.SIGSTOP)
         database.sql("alter system set max_slot_wal_keep_size = '160MB'; select pg_reload_conf()")
         database.sql("create table filler (n int)")
         for n in range(4):
             database.sql(f"insert into filler values ({n}); select pg_switch_wal()")
-        wait_for("it is behind by a quarter of what is kept", lambda: state_of_slot(database) == "behind")
+        wait_for("it is behind by a quarter of what is kept", lambda: state_of_slot(database) == "behind", 30)
         receiver.send_signal(signal.SIGCONT)
-        wait_for("it has caught up", lambda: state_of_slot(database) == "ok")
+        wait_for("it has caught up", lambda: state_of_slot(database) == "ok", 30)
     finally:
         database.sql("alter system reset max_slot_wal_keep_size; select pg_reload_conf(); drop table if exists filler")
         drop_slot(database)

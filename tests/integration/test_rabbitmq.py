@@ -479,7 +479,7 @@ def test_sigterm_waits_for_the_post_under_way(tmp_path, broker, shop_channel, do
     adapter.wait_until("it is draining", lambda: adapter.get("/readyz")[0] == 503)
     door.released.set()
     assert adapter.stop() == (1, 0)
-    assert broker.depth("ordertrace") == (0, 0)
+    wait_for("nothing waits, nobody reads", lambda: broker.depth("ordertrace") == (0, 0))
 
 
 def test_sigterm_leaves_the_rest_in_the_queue(tmp_path, broker, shop_channel):

@@ -56,7 +56,7 @@ def test_a_refusing_destination_does_not_delay_another(tmp_path, collector, seco
     agent = Agent(tmp_path, {"quick": collector.url, "hanging": second_collector.url}).start()
     for n in range(10):
         agent.send(f"ord1 span H-{n} step=load us=5")
-        wait_for("it came at once", lambda: collector.bulk_count() == n + 1, 2)
+        wait_for("it came at once", lambda: collector.bulk_count() == n + 1, 5)  # a hanging request takes 10 s
     second_collector.answer = ACCEPT
     agent.wait_delivered()
     assert second_collector.bulk_count() == 10

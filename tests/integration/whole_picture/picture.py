@@ -219,14 +219,24 @@ class Picture:
             wait_for("the service behind nginx answers", lambda api=api: _ask(api.port, "GET", "/")[0] == 404)
         return self
 
+    def wait_copies_read(self):
+        """By the broker's adapter: of each hand-off there was till now. Twice, for a copy may be on its way to it."""
+        read = []
+
+        def all_are_read():
+            metrics = self.broker_adapter.metrics()
+            read.append(metrics.get("ordertrace_rabbitmq_messages_acknowledged_total"))
+            return (self.broker.depth("ordertrace") == (0, 1) and metrics.get("ordertrace_rabbitmq_messages_pending") == 0 and
+                    read[-2:] == [read[-1]] * 2)
+        wait_for("the adapter has read everything", all_are_read, 40)
+
     def stop(self):
         """The numbers of the broker's adapter once it has read everything, and the last balance of each agent."""
         for service in self.services:
             service.stop()
         self.databases.stop()
         adapter = self.broker_adapter
-        wait_for("the adapter has read everything", lambda: self.broker.depth("ordertrace") == (0, 1) and
-                 adapter.metrics().get("ordertrace_rabbitmq_messages_pending") == 0, 40)
+        self.wait_copies_read()
         copies = adapter.metrics()
         assert adapter.stop() == (copies.get("ordertrace_rabbitmq_messages_acknowledged_total"), 0)
         self.broker.close()

@@ -212,7 +212,7 @@ def test_a_lost_order_is_named_and_found_again(picture, place, browser):  # noqa
         wait_for(lambda: f"{order} is {expected}: {picture.order(order)}",
                  lambda: expected.items() <= picture.order(order).items(), PATIENCE)
         answer = picture.order(order)
-        wait_for("it is on the list", lambda: order in picture.stuck(), LIMIT)
+        wait_for("it is on the list", lambda: order in picture.stuck(), PATIENCE)
         due = datetime.fromisoformat(answer["since"]).timestamp() + answer["limit_seconds"]
         assert time.time() - due < CYCLE, "told later than within a cycle of the watcher after the limit"
         assert_told(picture, order, expected, sentence)
@@ -331,6 +331,7 @@ def test_every_event_is_accounted_for(picture):
         wait_handed_over(picture, order)
     time.sleep(max(0.0, back - time.monotonic()))  # a whole minute
     picture.jaeger.start()
+    picture.wait_copies_read()
     picture.wait_delivered()
     for order in orders:
         assert_handed_over(picture.trace(order), order)

@@ -136,7 +136,7 @@ TEST_CASE("each failure has one line") {
     }
     SECTION("no answer") {
         FakeCollector collector{always({.bytes = ""})};
-        Posting post{{}, {}, 50ms};
+        Posting post{{}, {}, 900ms};
         const auto outcome = post(collector.url());
         CHECK(outcome.kind == Kind::timeout);
         CHECK(outcome.text == collector.url().text +
@@ -150,7 +150,7 @@ TEST_CASE("each failure has one line") {
     }
     SECTION("a batch nobody reads") {
         FakeCollector collector{always({.bytes = ""}), nullptr, false};
-        Posting post{{}, {}, 200ms};
+        Posting post{{}, {}, 900ms};
         const auto outcome = post(collector.url(), std::string(30 << 20, 'x'));
         CHECK(outcome.kind == Kind::timeout);
         CHECK(outcome.text == collector.url().text +

@@ -76,19 +76,24 @@ TEST_CASE("what is no request or too much of one is refused and the connection c
 
 TEST_CASE("who is slow is cut off, and told so in the middle of a request") {
     HttpLimits limits;
-    limits.idle_timeout = limits.header_timeout = limits.body_timeout = std::chrono::milliseconds{50};
-    RunningServer server{limits, echo};
+    constexpr std::chrono::milliseconds soon{50};
     SECTION("idle") {
+        limits.idle_timeout = soon;
+        RunningServer server{limits, echo};
         Client client{server.port()};
         CHECK(client.at_end());
     }
     SECTION("in the header") {
+        limits.header_timeout = soon;
+        RunningServer server{limits, echo};
         Client client{server.port()};
         const auto answer = client.ask("GET / HT");
         CHECK(status_of(answer) == "408");
         CHECK(body_of(answer) == "the request header took too long");
     }
     SECTION("in the body") {
+        limits.body_timeout = soon;
+        RunningServer server{limits, echo};
         Client client{server.port()};
         const auto answer = client.ask("POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nhalf");
         CHECK(status_of(answer) == "500");
