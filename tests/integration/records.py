@@ -146,11 +146,12 @@ def open_steps(now):
         f"ord1 start R-20 step=hang t={now} id=op-1 try=2 of=5 inst=mes-2",
         f"ord1 start R-21 step=slow t={now}",
         f"ord1 start R-22 step=never t={now}",
-        f"ord1 start R-23 step=redo t={now - 4 * SECOND}",
-        f"ord1 start R-23 step=redo t={now - 3 * SECOND}",
+        # In one datagram: these began so long ago that a tick between two lines would tell of a step that runs.
+        f"ord1 start R-23 step=redo t={now - 4 * SECOND}\n"
+        f"ord1 start R-23 step=redo t={now - 3 * SECOND}\n"
         f"ord1 end R-23 step=redo t={now - 2 * SECOND}",
-        f"ord1 start R-24 step=noted t={now - 4 * SECOND}",
-        f"ord1 note R-24 t={now - 3 * SECOND} _panel=7 :edge is chipped",
+        f"ord1 start R-24 step=noted t={now - 4 * SECOND}\n"
+        f"ord1 note R-24 t={now - 3 * SECOND} _panel=7 :edge is chipped\n"
         f"ord1 end R-24 step=noted t={now - 2 * SECOND} :done all the same",
     ]
     timeout = {**FAILED, "order.result": text("timeout")}

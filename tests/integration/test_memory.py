@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from harness import Agent
+from harness import Agent, wait_for
 
 MIB = 1024
 
@@ -39,8 +39,13 @@ def test_memory_stays_small_under_load(tmp_path, collector):
     middle = agent.resident_kib()
     sent = first + agent.load(20_000, 60_000, first=first).sent()
     resident = agent.resident_kib()
-    metrics = agent.wait_delivered(30)
+
+    def seen():
+        metrics = agent.scrape()
+        return metrics.get("ordertrace_datagrams_received_total") + metrics.lost_in_kernel
+    wait_for(lambda: f"{seen()} of {sent} are read or lost", lambda: seen() == sent)
+    agent.wait_delivered(30)
     print(f"resident after {first} events {middle} KiB, after {sent} {resident} KiB")
     assert resident <= 13 * MIB and resident - middle <= MIB
-    assert metrics.get("ordertrace_datagrams_received_total") + metrics.lost_in_kernel == sent
+    assert seen() == sent
     agent.stop()

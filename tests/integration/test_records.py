@@ -18,7 +18,7 @@ def delivered(tmp_path_factory, module_collector):
     agent.start()
     lines, expected = records.scenario(int(time.time() * 1e6))
     agent.send_and_see(*lines)
-    wait_for("all expected spans are there", lambda: len(module_collector.find()) >= len(expected), 8)
+    wait_for("all expected spans are there", lambda: len(module_collector.find()) >= len(expected), 15)
     agent.stop()
     return expected, module_collector.find()
 
