@@ -146,6 +146,7 @@ class Agent(Daemon):
         self.udp_port = self.sockets[0].getsockname()[1] if self.sockets else free_port(socket.SOCK_DGRAM)
         self.admin_port = free_port()
         self.environment = {}
+        self.host = None  # the name of the host it believes to be on, which takes root; none: this one's
         self.runs = 0
         if isinstance(destinations, dict):
             destinations = [destination(name, url) for name, url in destinations.items()]
@@ -177,6 +178,8 @@ class Agent(Daemon):
         command, fds = [AGENT, "--config", self.config_file], [s.fileno() for s in self.sockets]
         if fds:
             command = ["bash", "-c", _pass_sockets(fds) + ' exec "$@"', "bash", *command]
+        if self.host:
+            command = ["unshare", "--uts", "bash", "-c", 'hostname "$0" && exec "$@"', self.host, *command]
         self.launch(command, pass_fds=fds)
         if ready:
             self.wait_ready()

@@ -154,6 +154,8 @@ class Picture:
         to.append(destination("rows", self.rows.url))
         held = [bound_udp_socket()] if system == "mes" else []  # as a service manager holds it: this agent is killed
         agent = Agent(self.folder / system, to, held, system=system, order={"origin": system == "online-shop"}, beat_every="2s")
+        # Each on a host of its own. Two of one host that speak for one system may both tell of the same microsecond.
+        agent.host = f"{system}-host"
         if system == "mes":  # the one on the host of the front
             agent.admin_port = self.local_admin
             agent.config["admin"] = {"listen": f"127.0.0.1:{self.local_admin}"}
